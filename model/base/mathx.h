@@ -56,6 +56,15 @@ static inline uint64_t mca_min_u64(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
+/* Least n with 2^n >= count. */
+static inline uint32_t mca_log2_above(uint64_t count) {
+    uint32_t n = 0;
+    while (count > (uint64_t)1 << n) {
+        ++n;
+    }
+    return n;
+}
+
 /* 2^n for |n| <= 1022, exact. */
 static inline double mca_exp2i(int n) {
     const uint64_t bits = (uint64_t)(n + 1023) << 52;

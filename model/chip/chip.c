@@ -24,6 +24,36 @@ static void count_buffers(const struct mca_program *program, const struct mca_dp
     }
 }
 
+/* Memories of a buffer beyond one: `units` that hold parts of it, `copies` times all of it. */
+static void count_held(const struct mca_buffer *buffer, uint64_t units, uint64_t copies,
+                       uint64_t bits, struct mca_inventory *v) {
+    if (buffer->kind != MCA_BUFFER_REGISTERS) {
+        v->buffers += 2 * (units - 1);
+        v->buffer_bits += 2 * (copies - 1) * buffer->values * bits;
+    }
+}
+
+/* Values that lie beside more than one digital unit: of the image, of what layers give, and their
+ * errors. */
+static void count_copies(const struct mca_chip_config *config, const struct mca_network *network,
+                         const struct mca_program *program, struct mca_inventory *v) {
+    const struct mca_dpu_config *dpu = &config->dpu;
+    count_held(&program->buffers[program->image], mca_value_units(config, network, MCA_FROM_INPUT),
+               mca_value_copies(config, network, MCA_FROM_INPUT), dpu->activation_bits, v);
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        const struct mca_layer_buffers *at = &program->at[i];
+        const struct mca_unit_parts parts = mca_unit_parts_of(config, &network->layers[i]);
+        if (i + 1 < network->layer_count) {
+            count_held(&program->buffers[at->output], mca_value_units(config, network, i),
+                       mca_value_copies(config, network, i), dpu->activation_bits, v);
+        }
+        if (mca_network_learns_up_to(network, i)) {
+            count_held(&program->buffers[at->error], parts.units, parts.error_copies,
+                       dpu->error_bits, v);
+        }
+    }
+}
+
 /* Tiles of a layer and what stands at their lines; its chi, or its weight memory. */
 static struct mca_inventory matrix_inventory(const struct mca_chip_config *config,
                                              const struct mca_network *network, uint32_t index) {
@@ -78,20 +108,20 @@ struct mca_unit_kinds mca_chip_unit_kinds(const struct mca_chip_config *config,
 /* A digital unit, built for all that the network asks for, with as many accumulators, and the chi
  * that it adds to, if there is one. */
 static struct mca_inventory unit_inventory(const struct mca_chip_config *config,
-                                           const struct mca_network *network, uint64_t sums,
-                                           int has_chi) {
+                                           const struct mca_network *network, uint64_t units,
+                                           uint64_t sums, int has_chi) {
     const struct mca_unit_kinds kinds = mca_chip_unit_kinds(config, network);
-    const uint64_t lanes = config->dpu.lanes;
+    const uint64_t lanes = units * config->dpu.lanes;
     struct mca_inventory v = {.dpu_lanes = lanes,
                               .sigmoid_units = kinds.looks_up ? lanes : 0,
-                              .softmax_units = kinds.softmax ? 1 : 0,
+                              .softmax_units = kinds.softmax ? units : 0,
                               .pool_units = kinds.pools ? lanes : 0,
                               .gather_units = kinds.gathers ? lanes : 0,
                               .accumulator_bits = sums * MCA_DPU_SUM_BITS,
-                              .accumulators = sums > 0 ? 1 : 0,
+                              .accumulators = sums > 0 ? units : 0,
                               .register_bits = lanes * MCA_DPU_REGISTER_BITS_PER_LANE};
-    v.resource_instances[MCA_RESOURCE_DPU] = 1;
-    v.resource_instances[MCA_RESOURCE_CHI] = has_chi ? 1 : 0;
+    v.resource_instances[MCA_RESOURCE_DPU] = units;
+    v.resource_instances[MCA_RESOURCE_CHI] = has_chi ? units : 0;
     return v;
 }
 
@@ -101,11 +131,12 @@ static struct mca_inventory shared_inventory(const struct mca_chip_config *confi
                                              const struct mca_network *network) {
     struct mca_inventory v = {0};
     if (!mca_has_own_units(config)) {
-        v = unit_inventory(config, network, mca_chip_sums(config, network), mca_has_chi(config));
+        v = unit_inventory(config, network, 1, mca_chip_sums(config, network), mca_has_chi(config));
     }
     struct mca_program program;
     mca_program_train(&program, network);
     count_buffers(&program, &config->dpu, &v);
+    count_copies(config, network, &program, &v);
     v.resource_instances[MCA_RESOURCE_IMAGE_PORT] = 1;
     return v;
 }
@@ -119,9 +150,10 @@ static struct mca_inventory layer_inventory(const struct mca_chip_config *config
     const struct mca_placement place = mca_layer_placement(config, layer);
     v.link_bits = v.tiles > 0 ? mca_stop_bits(config, &place) : 0;
     if (mca_has_own_units(config)) {
-        const struct mca_inventory unit =
-            unit_inventory(config, network, sums ? v.weights : 0, v.chi_bits > 0);
-        mca_inventory_add(&v, &unit);
+        const struct mca_inventory units =
+            unit_inventory(config, network, mca_unit_parts_of(config, layer).units,
+                           sums ? v.weights : 0, v.chi_bits > 0);
+        mca_inventory_add(&v, &units);
     }
     return v;
 }
@@ -198,6 +230,8 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     layer->unit = mca_has_own_units(&chip->config) ? index : 0;
     layer->inputs = of->rows;
     layer->outputs = of->cols;
+    layer->parts = mca_unit_parts_of(&chip->config, of);
+    layer->value_copies = mca_value_copies(&chip->config, &chip->network, index);
     layer->positions = of->positions;
     layer->values = of->outputs;
     layer->type = of->config.type;
@@ -260,6 +294,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
     const struct mca_chip_config *config = &chip->config;
     chip->layer_count = chip->network.layer_count;
     chip->unit_count = mca_has_own_units(config) ? chip->layer_count : 1;
+    chip->image_copies = mca_value_copies(config, &chip->network, MCA_FROM_INPUT);
     chip->layers = mca_arena_alloc(&chip->arena, chip->layer_count, sizeof *chip->layers);
     if (!chip->layers) {
         return mca_fail_memory(error, "layers");
@@ -343,6 +378,7 @@ static enum mca_status init_chip(struct mca_chip *chip, const struct mca_given_w
     MCA_TRY(init_program(chip, error));
     MCA_TRY(init_layers(chip, error));
     MCA_TRY(mca__sums_init(chip, error));
+    MCA_TRY(mca__engines_init(chip, error));
     MCA_TRY(mca__stream_init(chip, error));
     MCA_TRY(mca_layered_ledger_init(&chip->ledger, &chip->arena, chip->layer_count, error));
     MCA_TRY(mca_engine_signals(chip, &chip->arena, &chip->signals, error));

@@ -119,7 +119,8 @@ static inline struct mca_placement mca_layer_placement(const struct mca_chip_con
 
 /* Whether layers have digital units of their own. */
 static inline int mca_has_own_units(const struct mca_chip_config *config) {
-    return config->dpu.units == MCA_UNITS_PER_LAYER && config->network.layer_count > 1;
+    return config->dpu.units == MCA_UNITS_PER_TILE ||
+           (config->dpu.units == MCA_UNITS_PER_LAYER && config->network.layer_count > 1);
 }
 
 /* Whether the chip is refreshed. */

@@ -13,7 +13,9 @@
 #include "chip/probe.h"
 #include "chip/scan_map.h"
 #include "chip/signals.h"
+#include "chip/tile_engines.h"
 #include "chip/timeline.h"
+#include "chip/unit_parts.h"
 #include "chip/work.h"
 #include "dpu/activation.h"
 #include "dpu/chi.h"
@@ -83,6 +85,8 @@ struct mca_layer {
     struct mca_moment settled; /* the last pulse on any of its tiles has ended, and no other can
                                 * come before the next image is read */
     struct mca_program_queue *queues; /* [tiles] */
+    struct mca_unit_parts parts;      /* of its digital units */
+    uint32_t value_copies;            /* units that hold what it gives */
 };
 
 /* A digital unit, which starts and ends on edges of its clock. */
@@ -160,6 +164,8 @@ struct mca_chip {
     int reads_ahead;          /* timing.read_ahead, where the network has such a first layer */
     struct mca_signals ahead; /* of the image that is read while another is held */
     struct mca_held_image held;
+    uint32_t image_copies;            /* digital units that hold the image */
+    struct mca_tile_engines *engines; /* NULL: one update engine goes through all chi of a layer */
 };
 
 /* The runs of a position of a layer with a matrix; returns how many. */
@@ -285,8 +291,15 @@ int mca__update_joined(struct mca_chip *chip, struct mca_layer *layer, struct mc
  * the engine takes rows at once, of its row. */
 uint64_t mca__word_of(const struct mca_chip *chip, const struct mca_layer *layer,
                       const struct mca_pulse_command *command);
+/* Whether a command is of an update engine's tile, or of the only engine. */
+static inline int mca__is_of_engine(const struct mca_layer *layer,
+                                    const struct mca_pulse_command *c, uint32_t engine) {
+    return layer->parts.units == 1 ||
+           mca_placement_tile_of(&layer->matrix.place, c->row, c->col) == engine;
+}
 /* Commands of a position: its products begin in `cycle` of the update. */
 struct mca_collector {
+    struct mca_chip *chip;
     const struct mca_command_sink *sink;
     uint32_t layer;
     uint32_t position;
@@ -295,6 +308,10 @@ struct mca_collector {
 void mca__collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle);
 /* A layer's update with its commands, timed. */
 void mca__add_update_result(struct mca_update_result *sum, const struct mca_update_result *result);
+/* The result of a position, the next of which follows while it drains; and the end of all. */
+void mca__collect_result(struct mca_collector *from, const struct mca_update_result *result,
+                         struct mca_update_result *sum);
+void mca__end_collecting(const struct mca_collector *from, struct mca_update_result *sum);
 void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 
 /* position_sums.c: products summed over an image's positions before chi */
@@ -363,6 +380,7 @@ struct mca__step_time {
     uint64_t words;
     uint32_t read_cycles;
     uint32_t reads;
+    uint64_t cycles_beside;
 };
 
 struct mca__test_images {

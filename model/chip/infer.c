@@ -55,7 +55,7 @@ static void infer_one(const struct job *job, struct worker *w, uint64_t image) {
     for (uint32_t i = 0; i < chip->infer.image_steps; ++i) {
         mca__execute_forward(chip, &chip->infer.steps[i], &walk, &work);
         times[i] = (struct mca__step_time){work.cycles, work.words, (uint32_t)work.read_cycles,
-                                           (uint32_t)work.reads};
+                                           (uint32_t)work.reads, work.cycles_beside};
         mca_work_book(&w->ledger, &chip->infer.steps[i], &work);
         w->macs_nonzero += mca__products_read(&chip->infer.steps[i], &work);
         mca_work_clear(&work);

@@ -11,6 +11,9 @@
  *     down all branches of the tree whose tiles drive it. Codes of the tiles that belong to one sum
  *     are added where they meet in the other tree, so that one comes back for each sum.
  * Values are those of codes that pass at once: additions of whole numbers in another order.
+ * Where tiles have digital units (dpu.units per-tile) these drive and compare beside their tiles,
+ * with nothing to cross; sums of columns of tiles come by wires of their own to the unit of the
+ * first tile, those of rows to the units that take them.
  */
 #ifndef MCA_CHIP_INTERCONNECT_H
 #define MCA_CHIP_INTERCONNECT_H

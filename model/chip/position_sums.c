@@ -183,7 +183,12 @@ static void add_positions(struct mca_chip *chip, const struct mca_layer *layer,
             result->summed_products +=
                 mca_chi_products_float(&layer->chi, s->input.count, update.count);
         }
+        if (mca__has_engines(layer)) {
+            mca__engines_take_position(chip, layer, p, s);
+            mca__engines_sum(chip, layer);
+        }
     }
+    result->summed_cycles = chip->config.timing.free_dpu ? 0 : result->summed_words;
 }
 
 /* The sums of a row of chi, which are those of an input, as a product of them and 1. */
@@ -234,6 +239,10 @@ static struct mca_update sums_of_output(const struct mca_position_sums *sums,
 static struct mca_update_result drain_row(struct mca_chip *chip, struct mca_layer *layer,
                                           uint32_t row, int32_t shift,
                                           const struct mca_pulse_sink *sink) {
+    if (mca__has_engines(layer)) {
+        const int32_t *sum = chip->sums->sum;
+        mca__engines_take_sums(chip, layer, row, sum ? sum + (size_t)row * layer->chi.cols : NULL);
+    }
     struct mca_update update = mca_chi_lies_by_columns(&layer->chi)
                                    ? sums_of_output(chip->sums, layer, row)
                                    : sums_of_input(chip->sums, layer, &row);
@@ -249,22 +258,19 @@ struct mca_update_result mca__update_sums(struct mca_chip *chip, struct mca_laye
                                           struct mca_signals *signals,
                                           const struct mca_command_sink *sink) {
     struct mca_position_sums *sums = chip->sums;
-    const uint64_t latency = mca_update_latency(&layer->chi.config);
     const size_t count = (size_t)layer->inputs * layer->outputs;
     struct mca_update_result result = {0};
     add_positions(chip, layer, signals, &result);
-    struct mca_collector drain = {sink, layer->index, 0,
-                                  chip->config.timing.free_dpu ? 0 : result.summed_words};
+    struct mca_collector drain = {chip, sink, layer->index, 0, result.summed_cycles};
     const struct mca_pulse_sink pulses = {&drain, mca__collect};
     for (uint32_t row = 0; row < layer->chi.rows; ++row) {
         if (sums->has_input[row]) {
             const struct mca_update_result of_row =
                 drain_row(chip, layer, row, signals->layers[layer->index].update_shift, &pulses);
-            mca__add_update_result(&result, &of_row);
-            drain.cycle += of_row.cycles - latency; /* the next follows while this one drains */
+            mca__collect_result(&drain, &of_row, &result);
         }
     }
-    result.cycles = drain.cycle + latency;
+    mca__end_collecting(&drain, &result);
     memset(sums->has_input, 0, layer->chi.rows);
     memset(sums->sum ? (void *)sums->sum : sums->real, 0,
            count * (sums->sum ? sizeof *sums->sum : sizeof *sums->real));

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/mathx.h"
+
 void mca_scan_map_init(struct mca_scan_map *map, const struct mca_placement *place,
                        struct mca_arena *arena, int *whole) {
     map->words = (place->cols + 63) / 64;
@@ -46,11 +48,14 @@ struct mca_scan mca_scan_of(const struct mca_scan_map *map, const struct mca_pla
     for (uint32_t t = 0; t < mca_placement_tiles(place); ++t) {
         const struct mca_tile tile = mca_placement_tile(place, t, 0);
         uint64_t driven = 0;
+        uint64_t samples = 0;
         for (uint32_t r = tile.row0; r < tile.row0 + tile.rows; ++r) {
             const uint32_t pairs = pairs_of(map, r, &tile);
             driven += pairs > 0;
-            scan.samples += 2 * (uint64_t)pairs;
+            samples += 2 * (uint64_t)pairs;
         }
+        scan.samples += samples;
+        scan.tile_samples = mca_max_u64(scan.tile_samples, samples);
         scan.drives += 2 * driven;
         scan.devices += 2 * driven * tile.cols;
         scan.reads = 2 * driven > scan.reads ? 2 * driven : scan.reads;

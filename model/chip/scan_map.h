@@ -20,10 +20,11 @@ struct mca_scan_map {
 /* A refresh's reads of a layer: a row of a tile is driven alone, once for each side of its pairs,
  * where one of them is read; tiles work side by side. */
 struct mca_scan {
-    uint64_t reads;   /* one after the other, of the tile that has most */
-    uint64_t drives;  /* of rows of tiles */
-    uint64_t devices; /* on driven rows */
-    uint64_t samples; /* of devices: so many conversions and comparisons */
+    uint64_t reads;        /* one after the other, of the tile that has most */
+    uint64_t drives;       /* of rows of tiles */
+    uint64_t devices;      /* on driven rows */
+    uint64_t samples;      /* of devices: so many conversions and comparisons */
+    uint64_t tile_samples; /* of them, those of the tile that has most */
 };
 
 /* Every pair set; *whole is 0 where memory lacks. */

@@ -75,7 +75,8 @@ void mca__operate(struct mca_chip *chip, const struct mca_step *step, const stru
         MCA_RESOURCE_DPU, step->phase, step->layer, 0,
         step->vector == MCA_VECTOR_PRODUCT ? "products" : names[mca_dpu_kind_of(step)]};
     occupy(chip, &held, shown_ps(chip, start_cycle), unit->free.ps,
-           mca_cycles_to_ps(work->cycles - work->stall_cycles, chip->config.dpu.clock_hz));
+           mca_cycles_to_ps(work->cycles - work->stall_cycles + work->cycles_beside,
+                            chip->config.dpu.clock_hz));
     end_of(chip, step)->at = unit->free;
     mca__tell_operation(chip, &operation);
 }
@@ -370,7 +371,8 @@ uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
               step->phase);
     const struct mca_operation compare = {MCA_RESOURCE_DPU, step->phase, step->layer, 0,
                                           "compare with thresholds"};
-    occupy(chip, &compare, start_ps, unit->free.ps, mca_cycles_to_ps(work->cycles, clock_hz));
+    occupy(chip, &compare, start_ps, unit->free.ps,
+           mca_cycles_to_ps(work->cycles + work->cycles_beside, clock_hz));
     settle(&chip->layers[step->layer], unit);
     if (chip->config.refresh.layers == MCA_LAYERS_IN_TURN) {
         chip->scan_begun = unit->free;

@@ -219,8 +219,8 @@ static struct mca_stream_layer *next_layer(struct mca_chip *chip) {
 static void do_item(struct mca_chip *chip, struct mca_stream_layer *s) {
     const uint64_t clock_hz = chip->config.dpu.clock_hz;
     const int is_last = s->next + 1 == s->items;
-    const struct mca_work work = {
-        .cycles = mca_work_item_cycles(chip, s->step, s->reads[s->next], is_last)};
+    const struct mca_item_work item = mca_work_item(chip, s->step, s->reads[s->next], is_last);
+    const struct mca_work work = {.cycles = item.cycles, .cycles_beside = item.cycles_beside};
     const struct mca_unit *unit = mca__unit_of(chip, s->step->layer);
     mca__operate(chip, s->step, &work, mca__dpu_start_cycle(chip, s->step->layer, s->ready.ps),
                  mca_moment_later(&s->ready, &unit->free));

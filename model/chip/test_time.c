@@ -69,7 +69,8 @@ static void time_image(struct test *test, uint32_t image) {
         struct mca_work work = {.reads = steps[i].reads,
                                 .read_cycles = steps[i].read_cycles,
                                 .cycles = steps[i].cycles,
-                                .words = steps[i].words};
+                                .words = steps[i].words,
+                                .cycles_beside = steps[i].cycles_beside};
         mca__free_work(chip, step, &work);
         mca__time_step(chip, step, &work);
     }

@@ -10,6 +10,7 @@
 struct engine {
     struct mca_chip *chip;
     struct mca_layer *layer;
+    uint32_t tile;          /* whose commands it has, where each tile has an engine */
     uint64_t first_cycle;   /* in which the first word's commands reach their queues */
     uint64_t interval;      /* cycles of a word without commands */
     uint64_t word;          /* the one at work (mca__word_of) */
@@ -92,12 +93,15 @@ static struct mca_command_time hand_over(struct engine *engine, const struct mca
     return time;
 }
 
-/* The commands of an update, the chip's last from number `first` on. Those of a mini-batch wait for
- * its end. */
+/* An engine's commands of an update, among the chip's last from number `first` on. Those of a
+ * mini-batch wait for its end. */
 static void hand_over_all(struct engine *engine, size_t first) {
     const struct mca_chip *chip = engine->chip;
     for (size_t i = first; i < chip->command_count; ++i) {
         const struct mca_pulse_command *c = &chip->commands[i];
+        if (!mca__is_of_engine(engine->layer, c, engine->tile)) {
+            continue;
+        }
         const uint64_t ready = engine->first_cycle + c->ready_cycle;
         const struct mca_command_time time =
             chip->batch == 1 ? hand_over(engine, c) : (struct mca_command_time){ready, ready, 0};
@@ -110,9 +114,12 @@ static void hand_over_all(struct engine *engine, size_t first) {
 
 void mca__collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle) {
     const struct mca_collector *from = user;
-    from->sink->push(from->sink->user,
-                     (struct mca_pulse_command){from->layer, row, col, pulses, from->cycle + cycle,
-                                                from->position});
+    const struct mca_layer *layer = &from->chip->layers[from->layer];
+    const uint64_t ready = mca__has_engines(layer)
+                               ? mca__engines_command_cycle(from->chip, layer, row, col)
+                               : from->cycle + cycle;
+    from->sink->push(from->sink->user, (struct mca_pulse_command){from->layer, row, col, pulses,
+                                                                  ready, from->position});
 }
 
 void mca__add_update_result(struct mca_update_result *sum, const struct mca_update_result *result) {
@@ -126,15 +133,35 @@ void mca__add_update_result(struct mca_update_result *sum, const struct mca_upda
     sum->pulses_lost += result->pulses_lost;
 }
 
+void mca__collect_result(struct mca_collector *from, const struct mca_update_result *result,
+                         struct mca_update_result *sum) {
+    const struct mca_layer *layer = &from->chip->layers[from->layer];
+    mca__add_update_result(sum, result);
+    from->cycle += result->cycles - mca_update_latency(&layer->chi.config);
+    if (mca__has_engines(layer) && result->words > 0) {
+        mca__engines_serve(from->chip, layer);
+    }
+}
+
+void mca__end_collecting(const struct mca_collector *from, struct mca_update_result *sum) {
+    const struct mca_layer *layer = &from->chip->layers[from->layer];
+    sum->cycles = from->cycle + mca_update_latency(&layer->chi.config);
+    if (mca__has_engines(layer)) {
+        mca__engines_end(from->chip, layer, sum);
+    }
+}
+
 struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_t index,
                                                   struct mca_signals *signals,
                                                   const struct mca_command_sink *sink) {
     struct mca_layer *layer = &chip->layers[index];
+    if (mca__has_engines(layer)) {
+        mca__engines_begin(chip, layer);
+    }
     if (layer->sums_positions) {
         return mca__update_sums(chip, layer, signals, sink);
     }
-    const uint64_t latency = mca_update_latency(&layer->chi.config);
-    struct mca_collector collector = {sink, index, 0, 0};
+    struct mca_collector collector = {chip, sink, index, 0, 0};
     const struct mca_pulse_sink pulses = {&collector, mca__collect};
     struct mca_update_result sum = {0};
     if (mca__update_joined(chip, layer, signals, sink, &sum)) {
@@ -143,13 +170,15 @@ struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_
     for (uint32_t p = 0; p < layer->positions; ++p) {
         collector.position = p;
         mca_engine_gather(chip, index, p, signals);
+        if (mca__has_engines(layer)) {
+            mca__engines_take_position(chip, layer, p, &signals->layers[index]);
+        }
         const struct mca_update_result result =
             chip->arithmetic->update(chip, layer, p, &signals->layers[index], &pulses);
-        mca__add_update_result(&sum, &result);
+        mca__collect_result(&collector, &result, &sum);
         sum.rows += signals->layers[index].input.count;
-        collector.cycle += result.cycles - latency; /* the next follows while this one drains */
     }
-    sum.cycles = collector.cycle + latency;
+    mca__end_collecting(&collector, &sum);
     return sum;
 }
 
@@ -170,11 +199,12 @@ void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step
     chip->pulses_since_refresh += r->pulses;
 }
 
-static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer,
+static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer, uint32_t tile,
                                   uint64_t start_cycle, const struct mca_moment *ready) {
-    const uint64_t words = chip->arithmetic->takes_rows ? mca_chi_row_words(&layer->chi) : 1;
+    const uint64_t words = chip->arithmetic->takes_rows ? mca__engine_row_words(layer, tile) : 1;
     return (struct engine){.chip = chip,
                            .layer = layer,
+                           .tile = tile,
                            /* a command reaches its queue as many cycles after its word's as the
                             * operation takes to fill and drain */
                            .first_cycle = start_cycle + mca_update_latency(&layer->chi.config),
@@ -191,11 +221,27 @@ void mca__schedule_update(struct mca_chip *chip, const struct mca_step *step, st
     const struct mca_moment *ready =
         chip->held.is_held ? &mca__unit_of(chip, step->layer)->free : mca__ready(chip, step);
     const uint64_t start_cycle = mca__dpu_start_cycle(chip, step->layer, ready->ps);
-    struct engine engine = begin_engine(chip, &chip->layers[step->layer], start_cycle, ready);
-    hand_over_all(&engine, first);
-    work->stall_cycles = engine.stall_cycles;
-    work->cycles += engine.stall_cycles;
-    mca__time_update(chip, step, start_cycle, work, &engine.from);
+    struct mca_layer *layer = &chip->layers[step->layer];
+    struct mca_moment from = {0};
+    struct mca_moment end = {0};
+    uint64_t cycles = 0; /* of the engine that is done last */
+    for (uint32_t e = 0; e < layer->parts.units; ++e) {
+        struct engine engine = begin_engine(chip, layer, e, start_cycle, ready);
+        hand_over_all(&engine, first);
+        const uint64_t own =
+            (mca__has_engines(layer) ? chip->engines->of[e].cycles : work->cycles) +
+            engine.stall_cycles;
+        struct mca_moment done = engine.from;
+        mca_moment_pass_to(&done, MCA_PHASE_UPDATE, edge_ps(chip, start_cycle + own));
+        if (e == 0 || mca_moment_later(&end, &done) == &done) {
+            end = done;
+            from = engine.from;
+            cycles = own;
+        }
+    }
+    work->stall_cycles = cycles - work->cycles;
+    work->cycles = cycles;
+    mca__time_update(chip, step, start_cycle, work, &from);
 }
 
 void mca__update(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work) {

@@ -13,7 +13,8 @@
 struct mca_what_if {
     struct mca_chip chips[MCA_RESOURCE_COUNT]; /* of which nothing but the timeline is their own */
     uint64_t rewrite_cycle[MCA_RESOURCE_COUNT];
-    struct mca_pulse_command *commands; /* of an update, at the cycles of a copy */
+    struct mca_tile_engines engines;    /* of an update, of the copy at work: their cycles */
+    struct mca_pulse_command *commands; /* likewise, at the cycles of the copy */
     size_t command_capacity;
 };
 
@@ -96,12 +97,21 @@ enum mca_status mca__what_if_init(struct mca_chip *chip, struct mca_error *error
     if (!chip->config.timing.what_if) {
         return MCA_OK;
     }
+    uint64_t tiles = 1;
     struct mca_what_if *what_if = mca_arena_alloc(&chip->arena, 1, sizeof *what_if);
     if (!what_if) {
         return mca_fail_memory(error, "what-if");
     }
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         MCA_TRY(copy_chip(chip, &what_if->chips[r], (enum mca_resource)r, error));
+        what_if->chips[r].engines = &what_if->engines;
+    }
+    for (uint32_t i = 0; i < chip->layer_count; ++i) {
+        tiles = mca_max_u64(tiles, chip->layers[i].parts.units);
+    }
+    what_if->engines.of = mca_arena_alloc(&chip->arena, tiles, sizeof *what_if->engines.of);
+    if (!what_if->engines.of) {
+        return mca_fail_memory(error, "what-if");
     }
     chip->what_if = what_if;
     return MCA_OK;
@@ -131,7 +141,7 @@ void mca__free_work(const struct mca_chip *copy, const struct mca_step *step,
         return;
     }
     if (copy->freed == MCA_RESOURCE_DPU) {
-        work->cycles = work->read_cycles = 0;
+        work->cycles = work->read_cycles = work->cycles_beside = 0;
     } else if (copy->freed == MCA_RESOURCE_CHI && step->kind == MCA_STEP_VECTOR &&
                step->vector == MCA_VECTOR_PRODUCT) {
         pace_product(copy, step, work);
@@ -176,9 +186,9 @@ struct pace {
 };
 
 static struct pace pace_of(const struct mca_chip *chip, const struct mca_layer *layer,
-                           uint64_t start) {
+                           uint32_t engine, uint64_t start) {
     const struct mca_chi_config *chi = &layer->chi.config;
-    const uint64_t words = chip->arithmetic->takes_rows ? mca_chi_row_words(&layer->chi) : 1;
+    const uint64_t words = chip->arithmetic->takes_rows ? mca__engine_row_words(layer, engine) : 1;
     return (struct pace){words * mca_chi_interval(chi), mca_update_command_cycles(chi),
                          chi->engine_free ? 0 : start, mca_update_latency(chi)};
 }
@@ -188,29 +198,58 @@ static uint64_t beyond(const struct pace *pace, uint64_t commands) {
     return mca_max_u64(pace->word, commands * pace->command) - pace->word;
 }
 
-/* The commands of an update at another pace, and its cycles. */
-static void pace_update(const struct mca_chip *chip, const struct mca_layer *layer,
-                        const struct pace *from, const struct pace *to,
-                        const struct mca_pulse_command *commands, size_t count,
-                        struct mca_pulse_command *paced, struct mca_work *work) {
+/* The commands of an engine in an update of `cycles` at another pace, and its cycles then. */
+static uint64_t pace_update(const struct mca_chip *chip, const struct mca_layer *layer,
+                            uint32_t engine, const struct pace *from, const struct pace *to,
+                            const struct mca_pulse_command *commands, size_t count,
+                            struct mca_pulse_command *paced, uint64_t cycles) {
     uint64_t beyond_from = 0;
     uint64_t beyond_to = 0;
     for (size_t i = 0; i < count;) {
+        if (!mca__is_of_engine(layer, &commands[i], engine)) {
+            ++i;
+            continue;
+        }
         const uint64_t word = mca__word_of(chip, layer, &commands[i]);
         const uint64_t done = commands[i].ready_cycle - from->start - beyond_from;
         const uint64_t before = from->word > 0 ? done / from->word : 0;
         uint64_t k = 0;
-        for (; i < count && mca__word_of(chip, layer, &commands[i]) == word; ++i, ++k) {
+        for (; i < count && mca__word_of(chip, layer, &commands[i]) == word &&
+               mca__is_of_engine(layer, &commands[i], engine);
+             ++i, ++k) {
             paced[i] = commands[i];
             paced[i].ready_cycle = to->start + before * to->word + beyond_to + k * to->command;
         }
         beyond_from += beyond(from, k);
         beyond_to += beyond(to, k);
     }
-    const uint64_t done = work->cycles - from->latency - from->start - beyond_from;
+    const uint64_t done = cycles - from->latency - from->start - beyond_from;
     const uint64_t words = from->word > 0 ? done / from->word : 0;
-    work->cycles = to->start + words * to->word + beyond_to + to->latency;
-    work->read_cycles = to->start;
+    return to->start + words * to->word + beyond_to + to->latency;
+}
+
+/* The same of all engines of an update. */
+static void pace_engines(const struct mca_chip *chip, struct mca_chip *copy,
+                         const struct mca_step *step, size_t first, struct mca_work *work) {
+    const struct mca_layer *layer = &chip->layers[step->layer];
+    const uint64_t cycles = work->cycles;
+    const uint64_t start = work->read_cycles;
+    uint64_t all = 0;
+    work->cycles = work->read_cycles = 0;
+    for (uint32_t e = 0; e < layer->parts.units; ++e) {
+        const struct mca_tile_engine *engine =
+            mca__has_engines(layer) ? &chip->engines->of[e] : NULL;
+        const struct pace from = pace_of(chip, layer, e, engine ? engine->start : start);
+        const struct pace to = pace_of(copy, &copy->layers[step->layer], e, from.start);
+        const uint64_t own =
+            pace_update(chip, layer, e, &from, &to, chip->commands + first, copy->command_count,
+                        copy->commands, engine ? engine->cycles : cycles);
+        copy->engines->of[e].cycles = own;
+        work->cycles = mca_max_u64(work->cycles, own);
+        work->read_cycles = mca_max_u64(work->read_cycles, to.start);
+        all += own;
+    }
+    work->cycles_beside = all - work->cycles;
 }
 
 static int has_room(struct mca_chip *chip, size_t count) {
@@ -229,19 +268,16 @@ static int has_room(struct mca_chip *chip, size_t count) {
 
 void mca__what_if_update(struct mca_chip *chip, const struct mca_step *step,
                          const struct mca_work *work, size_t first) {
-    const struct mca_layer *layer = &chip->layers[step->layer];
     const size_t count = chip->command_count - first;
-    const struct pace from = pace_of(chip, layer, work->read_cycles);
     if (!has_room(chip, count)) {
         return;
     }
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         struct mca_chip *copy = &chip->what_if->chips[r];
-        const struct pace to = pace_of(copy, &copy->layers[step->layer], work->read_cycles);
         struct mca_work own = *work;
         copy->commands = chip->what_if->commands;
         copy->command_count = count;
-        pace_update(chip, layer, &from, &to, chip->commands + first, count, copy->commands, &own);
+        pace_engines(chip, copy, step, first, &own);
         mca__schedule_update(copy, step_of(copy, chip, step), &own, 0);
         copy->command_count = 0;
     }

@@ -37,9 +37,11 @@ uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
 
 void mca_work_load(const struct mca_chip *chip, struct mca_work *work) {
     const uint64_t bits = 8 * (uint64_t)chip->network.layers[0].inputs;
+    const uint64_t copies = chip->image_copies;
     work->counts[MCA_COMPONENT_DRAM_READ] += bits;
     work->counts[MCA_COMPONENT_IMAGE_LOAD] += bits;
-    work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
+    work->counts[MCA_COMPONENT_LINK] += bits * (copies - 1);
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits * copies;
 }
 
 /* Values of a window that are sought in the buffer; those of a layer that takes all lie in order.
@@ -60,10 +62,18 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
     work->counts[MCA_COMPONENT_LINK] +=
         reads * (mca_crossing_out(&chip->config, place, back).bits +
                  mca_crossing_back(&chip->config, place, back).bits);
+    if (!back && chip->config.interconnect.kind == MCA_INTERCONNECT_NONE) {
+        /* of all tiles but the first of each column, whose unit adds them up */
+        work->counts[MCA_COMPONENT_LINK] += reads * (layer->parts.error_copies - 1) *
+                                            layer->outputs *
+                                            mca_converter_width(chip->config.adc.bits);
+    }
     work->counts[MCA_COMPONENT_DPU_GATHER] += back ? 0 : reads * gathered(layer);
     work->counts[MCA_COMPONENT_BUFFER_READ] +=
-        reads * (back ? (uint64_t)layer->outputs * chip->config.dpu.error_bits
-                      : layer->inputs * mca_converter_width(chip->config.dac.bits));
+        reads *
+        (back ? (uint64_t)layer->parts.error_copies * layer->outputs * chip->config.dpu.error_bits
+              : (uint64_t)layer->parts.input_copies * layer->inputs *
+                    mca_converter_width(chip->config.dac.bits));
     work->counts[MCA_COMPONENT_DAC_DRIVE] += driven * (back ? place->row_tiles : place->col_tiles);
     work->counts[MCA_COMPONENT_PCM_READ] += driven * lines * 2;
     work->counts[MCA_COMPONENT_SAMPLE_HOLD] += samples;
@@ -75,13 +85,27 @@ uint64_t mca_work_softmax_cycles(uint64_t outputs) {
     return 2 * outputs + DIVISION_CYCLES;
 }
 
-/* Cycles of the digital unit for the sums of a read, a word of lanes each: it takes them as they
- * cross from the tiles. */
-static uint64_t sum_cycles(const struct mca_chip *chip, const struct mca_layer *layer, int back) {
+/* Cycles of a digital unit for `sums` of a read, a word of lanes each: it takes them as they cross
+ * from the tiles. */
+static uint64_t sum_cycles(const struct mca_chip *chip, const struct mca_layer *layer, int back,
+                           uint64_t sums) {
     const struct mca_placement *place = &layer->matrix.place;
-    const uint64_t sums = back ? layer->inputs - 1 : layer->outputs;
     return mca_max_u64(lane_words(chip, sums) * mca_codes_of_sum(&chip->config, place, back),
                        mca_crossing_back(&chip->config, place, back).cycles);
+}
+
+/* Of as many values for each output of a layer, those of the outputs of one of its digital units. */
+static uint64_t part_of(const struct mca_layer *layer, uint64_t values, uint64_t outputs) {
+    return layer->parts.columns > 1 ? values / layer->outputs * outputs : values;
+}
+
+/* Cycles of an operation that the digital units of a layer do side by side, each for its column of
+ * tiles: of each but the last, and of that. */
+static void take_side_by_side(const struct mca_layer *layer, uint64_t each, uint64_t last,
+                              struct mca_work *work) {
+    const uint32_t columns = layer->parts.columns;
+    work->cycles += each;
+    work->cycles_beside += columns > 1 ? (columns - 2) * each + last : 0;
 }
 
 /* Cycles before the first of them is there. */
@@ -93,7 +117,20 @@ static uint64_t cycles_before_sums(const struct mca_chip *chip, const struct mca
 /* Bits that go from one layer's digital unit to another's, over the chip's network: none where all
  * layers share one. What a layer gives lies beside the units that take it. */
 static void cross(const struct mca_chip *chip, uint64_t bits, struct mca_work *work) {
-    work->counts[MCA_COMPONENT_LINK] += mca_has_own_units(&chip->config) ? bits : 0;
+    if (mca_has_own_units(&chip->config)) {
+        work->counts[MCA_COMPONENT_LINK] += bits;
+        work->sent_bits += bits;
+    }
+}
+
+/* The same of values of a layer's outputs, that its columns of tiles send side by side: to so many
+ * units each. */
+static void cross_to(const struct mca_chip *chip, const struct mca_layer *layer, uint64_t bits,
+                     uint64_t units, struct mca_work *work) {
+    if (mca_has_own_units(&chip->config) && units > 0) {
+        work->counts[MCA_COMPONENT_LINK] += bits * units;
+        work->sent_bits += part_of(layer, bits, layer->parts.outputs);
+    }
 }
 
 /* Bits of so many activations of a layer, which go once to all that take them; none take the last
@@ -104,8 +141,8 @@ static uint64_t activation_bits(const struct mca_chip *chip, const struct mca_la
 }
 
 static void send_activations(const struct mca_chip *chip, const struct mca_layer *layer,
-                             struct mca_work *work) {
-    cross(chip, activation_bits(chip, layer, layer->values), work);
+                             uint64_t units, struct mca_work *work) {
+    cross_to(chip, layer, activation_bits(chip, layer, layer->values), units, work);
 }
 
 /* From sums to activations. Of a softmax the largest sum is found as the sums come. */
@@ -115,6 +152,9 @@ static void work_function(const struct mca_chip *chip, const struct mca_layer *l
         work->counts[MCA_COMPONENT_DPU_ADD] += layer->values;
         work->counts[MCA_COMPONENT_DPU_SOFTMAX] += layer->values;
         work->counts[MCA_COMPONENT_DPU_RECIPROCAL] += 1;
+        work->counts[MCA_COMPONENT_LINK] +=
+            (uint64_t)(layer->outputs - layer->parts.outputs) * layer->positions *
+            (MCA_DPU_SUM_BITS + chip->config.dpu.activation_bits); /* to the first unit, and back */
         work->cycles += mca_work_softmax_cycles(layer->values);
     } else if (layer->activation->ops->looks_up) {
         work->counts[MCA_COMPONENT_DPU_SIGMOID] += layer->values;
@@ -144,24 +184,38 @@ static void work_scale(const struct mca_chip *chip, const struct mca_layer *laye
     }
 }
 
+/* Cycles after the sums of so many outputs of a layer. */
+static uint64_t function_cycles(const struct mca_chip *chip, const struct mca_layer *layer,
+                                uint64_t outputs) {
+    return lane_words(chip, outputs) * passes_of_sums(layer);
+}
+
+/* Cycles of a digital unit for so many outputs of a layer at all positions. */
+static uint64_t activation_cycles(const struct mca_chip *chip, const struct mca_layer *layer,
+                                  uint64_t reads, uint64_t outputs) {
+    return sum_cycles(chip, layer, 0, outputs) * reads +
+           function_cycles(chip, layer, outputs) * layer->positions + MCA_VECTOR_LATENCY_CYCLES +
+           cycles_before_sums(chip, layer, 0, reads);
+}
+
 static void work_activation(const struct mca_chip *chip, const struct mca_layer *layer,
                             uint64_t reads, struct mca_work *work) {
+    const struct mca_unit_parts *parts = &layer->parts;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
-        (uint64_t)layer->values * chip->config.dpu.activation_bits;
+        (uint64_t)layer->values * chip->config.dpu.activation_bits * layer->value_copies;
     work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * forward_sum_bits(chip, layer);
-    send_activations(chip, layer, work);
+    send_activations(chip, layer, layer->value_copies, work);
     work->reads = reads;
     /* a position's activations follow its sums, which no memory holds; those of a digital layer
      * come when all of its products are made */
-    const uint64_t words = lane_words(chip, layer->outputs);
-    const uint64_t last = words * layer->positions * passes_of_sums(layer);
-    work->read_cycles = sum_cycles(chip, layer, 0);
-    work->cycles = work->read_cycles * reads + last + MCA_VECTOR_LATENCY_CYCLES +
-                   cycles_before_sums(chip, layer, 0, reads);
+    work->read_cycles = sum_cycles(chip, layer, 0, parts->outputs);
+    take_side_by_side(layer, activation_cycles(chip, layer, reads, parts->outputs),
+                      activation_cycles(chip, layer, reads, parts->last_outputs), work);
     work_function(chip, layer, work);
     work_scale(chip, layer, work);
     if (layer->positions > 1 && reads > 0) { /* codes below a step of the converter drive nothing */
-        work->read_cycles += last / reads;
+        work->read_cycles +=
+            function_cycles(chip, layer, parts->outputs) * layer->positions / reads;
     }
 }
 
@@ -170,16 +224,27 @@ static uint64_t sum_bits(const struct mca_chip *chip, const struct mca_step *ste
     return chip->train.buffers[step->takes[0]].kind == MCA_BUFFER_SUMS ? MCA_DPU_SUM_BITS : 0;
 }
 
+/* Cycles of the sums of reads of the matrix above, of which a layer's digital unit that makes so
+ * many of its outputs takes its own. */
+static uint64_t error_sum_cycles(const struct mca_chip *chip, const struct mca_layer *layer,
+                                 const struct mca_layer *above, uint64_t outputs) {
+    const uint64_t sums = above->inputs - 1;
+    return sum_cycles(chip, above, 1, part_of(layer, sums, outputs));
+}
+
 /* Partial sums of transposed reads, a word of lanes a cycle for each column tile of each read; in
  * memory they are read, added to and written. */
 static void work_sums(const struct mca_chip *chip, const struct mca_step *step, uint64_t reads,
                       struct mca_work *work) {
     const struct mca_step *read = mca_step_read(&chip->train, step);
     if (read) { /* otherwise they are of layers without a matrix, and whole */
+        const struct mca_layer *layer = &chip->layers[step->layer];
         const struct mca_layer *above = &chip->layers[read->layer];
+        const uint64_t before = cycles_before_sums(chip, above, 1, reads);
+        const uint64_t last = error_sum_cycles(chip, layer, above, layer->parts.last_outputs);
         work->reads = reads;
-        work->read_cycles = sum_cycles(chip, above, 1);
-        work->cycles += work->read_cycles * reads + cycles_before_sums(chip, above, 1, reads);
+        work->read_cycles = error_sum_cycles(chip, layer, above, layer->parts.outputs);
+        take_side_by_side(layer, work->read_cycles * reads + before, last * reads + before, work);
         const uint64_t bits = reads * (above->inputs - 1) * sum_bits(chip, step);
         work->counts[MCA_COMPONENT_BUFFER_READ] += bits;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits;
@@ -198,14 +263,28 @@ static uint64_t slope_products(const struct mca_layer *layer) {
     return layer->activation->ops->looks_up ? MCA_SLOPE_PRODUCTS : 0;
 }
 
+/* Cycles of a digital unit for the errors of so many outputs of a layer. */
+static uint64_t error_cycles(const struct mca_chip *chip, const struct mca_layer *layer,
+                             uint64_t passes, uint64_t outputs) {
+    return passes * lane_words(chip, part_of(layer, layer->values, outputs)) +
+           MCA_VECTOR_LATENCY_CYCLES;
+}
+
 static void work_error(const struct mca_chip *chip, const struct mca_layer *layer,
                        uint64_t multiplies, uint64_t passes, struct mca_work *work) {
-    const uint64_t outputs = layer->values;
-    work->counts[MCA_COMPONENT_DPU_MULTIPLY] += outputs * multiplies;
-    work->counts[MCA_COMPONENT_DPU_ADD] += outputs;
-    work->counts[MCA_COMPONENT_BUFFER_READ] += outputs * chip->config.dpu.activation_bits;
-    work->counts[MCA_COMPONENT_BUFFER_WRITE] += outputs * chip->config.dpu.error_bits;
-    work->cycles = passes * lane_words(chip, outputs) + MCA_VECTOR_LATENCY_CYCLES;
+    const struct mca_unit_parts *parts = &layer->parts;
+    const uint64_t values = layer->values;
+    const uint64_t bits = values * chip->config.dpu.error_bits;
+    work->counts[MCA_COMPONENT_DPU_MULTIPLY] += values * multiplies;
+    work->counts[MCA_COMPONENT_DPU_ADD] += values;
+    work->counts[MCA_COMPONENT_BUFFER_READ] += values * chip->config.dpu.activation_bits;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits * parts->error_copies;
+    work->counts[MCA_COMPONENT_LINK] +=
+        2 * (uint64_t)(parts->columns - 1) * chip->config.dpu.error_bits; /* the largest error */
+    cross_to(chip, layer, bits, parts->error_copies - 1, work);
+    take_side_by_side(layer, error_cycles(chip, layer, passes, parts->outputs),
+                      error_cycles(chip, layer, passes, parts->last_outputs), work);
+    work->cycles += mca_column_exchange_cycles(parts);
 }
 
 /* Values that an output of a layer without a matrix is made of: a window's, or two. */
@@ -251,20 +330,36 @@ static uint64_t rest_cycles(const struct mca_chip *chip, const struct mca_layer 
     return MCA_VECTOR_LATENCY_CYCLES + (is_softmax ? mca_work_softmax_cycles(layer->values) : 0);
 }
 
-uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step *step,
-                              uint64_t reads, int is_last) {
+/* Cycles of a digital unit for so many outputs of a position. */
+static uint64_t position_cycles(const struct mca_chip *chip, const struct mca_layer *layer,
+                                uint64_t reads, uint64_t outputs) {
+    const uint64_t cycles = cycles_before_sums(chip, layer, 0, reads) +
+                            sum_cycles(chip, layer, 0, outputs) * reads +
+                            function_cycles(chip, layer, outputs);
+    return mca_max_u64(cycles, item_sent_cycles(chip, layer, outputs));
+}
+
+struct mca_item_work mca_work_item(const struct mca_chip *chip, const struct mca_step *step,
+                                   uint64_t reads, int is_last) {
     const struct mca_layer *layer = &chip->layers[step->layer];
-    const int is_row = step->vector == MCA_VECTOR_COMBINE;
+    const struct mca_unit_parts *parts = &layer->parts;
+    const uint64_t rest = is_last ? rest_cycles(chip, layer) : 0;
     if (chip->config.timing.free_dpu) {
-        return 0;
+        return (struct mca_item_work){0, 0};
     }
-    const uint64_t cycles = is_row ? row_cycles(chip, layer)
-                                   : cycles_before_sums(chip, layer, 0, reads) +
-                                         sum_cycles(chip, layer, 0) * reads +
-                                         lane_words(chip, layer->outputs) * passes_of_sums(layer);
-    const uint64_t values = is_row ? layer->values / combine_rows(chip, layer) : layer->outputs;
-    const uint64_t sent = mca_max_u64(cycles, item_sent_cycles(chip, layer, values));
-    return is_last ? sent + rest_cycles(chip, layer) : sent;
+    struct mca_work work = {0};
+    if (step->vector == MCA_VECTOR_COMBINE) {
+        const uint64_t values = layer->values / combine_rows(chip, layer);
+        work.cycles =
+            mca_max_u64(row_cycles(chip, layer), item_sent_cycles(chip, layer, values)) + rest;
+    } else {
+        const uint64_t latency = is_last ? MCA_VECTOR_LATENCY_CYCLES : 0;
+        take_side_by_side(layer, position_cycles(chip, layer, reads, parts->outputs) + latency,
+                          position_cycles(chip, layer, reads, parts->last_outputs) + latency,
+                          &work);
+        work.cycles += rest - latency;
+    }
+    return (struct mca_item_work){work.cycles, work.cycles_beside};
 }
 
 /* Each of the values is taken from the buffer, and added or compared. */
@@ -274,8 +369,8 @@ static void work_combine(const struct mca_chip *chip, const struct mca_step *ste
     const uint64_t bits = chip->config.dpu.activation_bits;
     work->cycles = combine_rows(chip, layer) * row_cycles(chip, layer) + MCA_VECTOR_LATENCY_CYCLES;
     work->counts[MCA_COMPONENT_BUFFER_READ] += values * bits;
-    work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->values * bits;
-    send_activations(chip, layer, work);
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->values * bits * layer->value_copies;
+    send_activations(chip, layer, layer->value_copies, work);
     if (layer->type == MCA_LAYER_MAX_POOL) {
         work->counts[MCA_COMPONENT_DPU_COMPARE] += values;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
@@ -305,7 +400,7 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
         work->counts[MCA_COMPONENT_DPU_MULTIPLY] += slope_products(layer) * layer->values;
         work->counts[MCA_COMPONENT_BUFFER_READ] +=
             (uint64_t)layer->values * chip->config.dpu.activation_bits;
-        send_activations(chip, layer, work); /* back, for the slopes */
+        send_activations(chip, layer, 1, work); /* back, for the slopes */
     }
     work->counts[MCA_COMPONENT_DPU_ADD] += each * layer->values;
     work->counts[MCA_COMPONENT_BUFFER_READ] += (1 + each) * layer->values * MCA_DPU_SUM_BITS;
@@ -316,8 +411,7 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
 
 /* What goes to other units leaves as it comes about, and no faster than wires are there for. */
 static void wait_for_wires(const struct mca_chip *chip, struct mca_work *work) {
-    work->cycles = mca_max_u64(
-        work->cycles, mca_crossing_cycles(&chip->config, work->counts[MCA_COMPONENT_LINK]));
+    work->cycles = mca_max_u64(work->cycles, mca_crossing_cycles(&chip->config, work->sent_bits));
 }
 
 void mca_work_pace_product(const struct mca_chip *chip, uint64_t each, struct mca_work *work) {
@@ -330,6 +424,7 @@ static void take_no_time(const struct mca_chip *chip, struct mca_work *work) {
     if (chip->config.timing.free_dpu) {
         work->cycles = 0;
         work->read_cycles = 0;
+        work->cycles_beside = 0;
     }
 }
 
@@ -364,7 +459,7 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         work_error(chip, layer, 1 + slope_products(layer), 2, work);
         work_sums(chip, step, reads, work);
         work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * sum_bits(chip, step);
-        send_activations(chip, layer, work); /* back, for the slopes */
+        send_activations(chip, layer, 1, work); /* back, for the slopes */
         break;
     }
     wait_for_wires(chip, work);
@@ -425,7 +520,7 @@ static void work_accumulators(const struct mca_chip *chip, const struct mca_upda
             (result->summed_words + result->words) * chip->config.dpu.lanes * MCA_DPU_SUM_BITS;
         work->counts[MCA_COMPONENT_ACCUMULATOR_READ] += bits;
         work->counts[MCA_COMPONENT_ACCUMULATOR_WRITE] += bits;
-        work->read_cycles = chip->config.timing.free_dpu ? 0 : result->summed_words;
+        work->read_cycles = result->summed_cycles;
     }
 }
 
@@ -439,8 +534,11 @@ static uint64_t factor_bits(const struct mca_chip *chip, const struct mca_layer 
     const uint64_t words = result->summed_words ? result->summed_words : result->words;
     const uint64_t in_words = words * chip->config.dpu.lanes;
     return mca_chi_lies_by_columns(&layer->chi)
-               ? (uint64_t)layer->values * error_bits + in_words * input_bits
-               : (uint64_t)layer->inputs * layer->positions * input_bits + in_words * error_bits;
+               ? (uint64_t)layer->values * layer->parts.error_copies * error_bits +
+                     in_words * input_bits
+               : (uint64_t)layer->inputs * layer->positions * layer->parts.input_copies *
+                         input_bits +
+                     in_words * error_bits;
 }
 
 void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
@@ -463,6 +561,7 @@ void mca_work_update(const struct mca_chip *chip, const struct mca_step *step,
     }
     work->words = mca_chi_is_kept(&layer->chi) ? result->words : 0;
     work->cycles = result->cycles;
+    work->cycles_beside = result->cycles_beside;
 }
 
 static void work_scan(const struct mca_chip *chip, const struct mca_scan *scan, int compares,
@@ -480,7 +579,10 @@ static void work_scan(const struct mca_chip *chip, const struct mca_scan *scan, 
         &chip->config, scan->samples, compares ? 1 : mca_converter_width(chip->config.adc.bits));
     work->counts[MCA_COMPONENT_LINK] += back.bits;
     work->reads = scan->reads;
-    work->cycles = mca_max_u64(lane_words(chip, scan->samples), back.cycles);
+    const int has_parts = chip->config.dpu.units == MCA_UNITS_PER_TILE;
+    const uint64_t own = has_parts ? scan->tile_samples : scan->samples;
+    work->cycles = mca_max_u64(lane_words(chip, own), back.cycles);
+    work->cycles_beside = lane_words(chip, scan->samples - own);
     take_no_time(chip, work);
 }
 
@@ -521,4 +623,6 @@ void mca_work_clear(struct mca_work *work) {
     work->cycles = 0;
     work->stall_cycles = 0;
     work->words = 0;
+    work->cycles_beside = 0;
+    work->sent_bits = 0;
 }

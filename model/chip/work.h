@@ -18,13 +18,15 @@ MCA_C_BEGIN
 
 struct mca_work {
     uint64_t counts[MCA_COMPONENT_CHIP_COUNT];
-    uint64_t reads;        /* of the layer's tiles side by side, one after the other; VECTOR: whose
+    uint64_t reads;         /* of the layer's tiles side by side, one after the other; VECTOR: whose
                             * sums it takes ... */
-    uint64_t read_cycles;  /* ... and cycles of the unit for those of each; UPDATE: cycles before
+    uint64_t read_cycles;   /* ... and cycles of the unit for those of each; UPDATE: cycles before
                             * the first word of chi */
-    uint64_t cycles;       /* of the digital unit */
-    uint64_t stall_cycles; /* of them, waiting for a full queue: what the timeline finds */
-    uint64_t words;        /* of chi, each read and written; PRODUCT: of a weight memory, read */
+    uint64_t cycles;        /* of the digital unit */
+    uint64_t stall_cycles;  /* of them, waiting for a full queue: what the timeline finds */
+    uint64_t words;         /* of chi, each read and written; PRODUCT: of a weight memory, read */
+    uint64_t cycles_beside; /* of the layer's other digital units meanwhile, added up */
+    uint64_t sent_bits;     /* to other digital units, by the one that sends most */
 };
 
 /* Products by which an error takes the slope of an activation with a table: the slope from the
@@ -58,10 +60,14 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
 /* Pipeline depth of the digital unit's operations on a vector, in cycles. */
 enum { MCA_VECTOR_LATENCY_CYCLES = 6 };
 uint64_t mca_work_latency_cycles(const struct mca_chip *chip); /* 0 where the unit is free */
-/* Cycles of the digital unit for a position, of so many reads, or a row of an operation that
+/* What a digital unit does for a position, of so many reads, or a row of an operation that
  * streams, the last of them or not. */
-uint64_t mca_work_item_cycles(const struct mca_chip *chip, const struct mca_step *step,
-                              uint64_t reads, int is_last);
+struct mca_item_work {
+    uint64_t cycles;
+    uint64_t cycles_beside; /* as of mca_work */
+};
+struct mca_item_work mca_work_item(const struct mca_chip *chip, const struct mca_step *step,
+                                   uint64_t reads, int is_last);
 
 /* Products of a digital layer's weights in a step, all positions together. */
 struct mca_products {

@@ -160,6 +160,9 @@ struct mca_update_result {
      * words of accumulators, each read and written, and non-zero products added to them */
     uint64_t summed_words;
     uint64_t summed_products;
+    uint64_t summed_cycles; /* that these take before the first word of chi */
+    uint64_t cycles_beside; /* of the other engines of the layer, where each tile has one (told by
+                             * whoever makes the update): `cycles` are the longest's */
 };
 
 /* How chi of inputs x outputs weights lies, rows or columns, where its config asks for `layout`. */

@@ -20,8 +20,9 @@ enum mca_drift_compensation {
 
 /* How many digital units a chip has. */
 enum mca_dpu_units {
-    MCA_UNITS_SHARED,   /* one, for all layers */
-    MCA_UNITS_PER_LAYER /* one of each layer, beside its tiles and its part of chi */
+    MCA_UNITS_SHARED,    /* one, for all layers */
+    MCA_UNITS_PER_LAYER, /* one of each layer, beside its tiles and its part of chi */
+    MCA_UNITS_PER_TILE   /* one of each tile, and one of each layer without tiles */
 };
 
 enum mca_transfer_mode {

@@ -5,6 +5,7 @@
 #include "array/converters.h"
 #include "array/read/read_model.h"
 #include "chip/layer_numbers.h"
+#include "chip/unit_parts.h"
 #include "dpu/activation.h"
 #include "network/layer_kind.h"
 #include "network/program.h"
@@ -258,7 +259,10 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     look_at_converters(scenario, &use, why);
     look_at_updates(scenario, &use, &network, why);
     look_at_scans(scenario, &use, why);
-    why[MCA_IDLE_ONE_LAYER] = when(network.layer_count < 2, "the network has one layer");
+    why[MCA_IDLE_ONE_UNIT] =
+        when(network.layer_count < 2 &&
+                 mca_unit_parts_of(&scenario->chip, &network.layers[0]).units == 1,
+             "the network has one layer");
     why[MCA_IDLE_NO_INTERCONNECT] = when(scenario->chip.interconnect.kind == MCA_INTERCONNECT_NONE,
                                          "interconnect.kind is none");
     why[MCA_IDLE_NO_GATING] = when(!scenario->cost.clock_gating, "cost.clock_gating is false");

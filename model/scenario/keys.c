@@ -64,7 +64,7 @@ static const char *const ARITHMETIC[] = {"fixed", "float", NULL};
 static const char *const ROUNDING[] = {"nearest", "stochastic", NULL};
 static const char *const TRANSFER[] = {"chi", "direct", NULL};
 static const char *const ACCUMULATE[] = {"position", "image", NULL};
-static const char *const UNITS[] = {"shared", "per-layer", NULL};
+static const char *const UNITS[] = {"shared", "per-layer", "per-tile", NULL};
 static const char *const INTERCONNECT[] = {"none", "bus", "tree", NULL};
 static const char *const LAYOUT[] = {"rows", "columns", "fewest-words", NULL};
 static const char *const DRIFT_LAW[] = {"constant", "by-conductance", NULL};
@@ -334,8 +334,8 @@ static const struct mca_key KEYS[] = {
     U32(CHIP(dpu.lanes), "", 1, 256, "16", "weights updated per step; a power of two", USED),
     ENUM(CHIP(dpu.units), UNITS, "shared",
          "digital units; shared: one for all layers; per-layer: one for each, of dpu.lanes, beside "
-         "its tiles and its part of chi",
-         ONE_LAYER),
+         "its tiles and its part of chi; per-tile: one for each tile, and for each layer without",
+         ONE_UNIT),
     U64("dpu.clock_hz", given.clock_hz, "Hz", 1e6, 1e10, "1000000000", "clock of the digital unit",
         USED),
     ENUM(CHIP(dpu.drift_compensation), COMPENSATION, "none",

@@ -1,6 +1,7 @@
 #include "shim/rtl/dpu_setup.h"
 
 #include "array/converters.h"
+#include "base/mathx.h"
 #include "chip/layer_numbers.h"
 #include "chip/probe.h"
 #include "chip/view.h"
@@ -107,11 +108,8 @@ enum {
 
 /* Bits for the numbers 0 .. count - 1, `least` at least. */
 static uint32_t bits_for(uint64_t count, uint32_t least) {
-    uint32_t bits = least;
-    while (count > (uint64_t)1 << bits) {
-        ++bits;
-    }
-    return bits;
+    const uint32_t bits = mca_log2_above(count);
+    return bits > least ? bits : least;
 }
 
 /* What a network may ask of it beside its sizes: dense layers of one rate, and no softmax. */
@@ -124,7 +122,8 @@ static enum mca_status check_kinds(const struct mca_chip_config *config, struct 
     }
     if (mca_has_own_units(config)) {
         return mca_fail(error, MCA_INVALID,
-                        "dpu.units: the RTL is one digital unit for all layers; got per-layer");
+                        "dpu.units: the RTL is one digital unit for all layers; got per-%s",
+                        config->dpu.units == MCA_UNITS_PER_TILE ? "tile" : "layer");
     }
     for (uint32_t i = 0; i < config->network.layer_count; ++i) {
         const char *lacking = layers[i].type != MCA_LAYER_DENSE

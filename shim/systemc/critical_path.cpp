@@ -1,8 +1,10 @@
 // The monitor's search for the critical path: what released what.
 #include <algorithm>
+#include <iterator>
 
 #include "monitor.hpp"
 #include "payload.hpp"
+#include "update_words.hpp"
 
 namespace mca {
 
@@ -260,45 +262,60 @@ void monitor::enter_operation(const mca_step &step, const group &of, const momen
     reach(unit_of(step.layer));
 }
 
-// The engine goes through its words. What a full queue held up comes by the queue's path, and so
-// does what follows, but for a word that its interval keeps waiting for longer.
+// The engines of an update: the one that is done last.
 void monitor::enter_update(const mca_step &step, const group &of, const moment &ready) {
     const uint32_t layer = step.layer;
+    const operation_times &operation = of.operation;
     moment &unit = unit_of(layer);
-    if (of.operation.end_cycle == 0) {
+    if (operation.end_cycle == 0) {
         return;
     }
-    const mca_chi_config &chi = mca_chip_layer(model_, layer).chi->config;
-    engine by{};
-    by.interval = word_cycles(model_, layer);
-    by.free = released_in(of.operation.start_cycle, ready, step.phase);
-    by.word_cycle = by.next_cycle =
-        of.operation.start_cycle + mca_update_latency(&chi) + of.operation.read_cycles;
-    std::vector<command_times> commands = of.commands;
-    std::sort(commands.begin(), commands.end(),
-              [](const auto &a, const auto &b) { return a.taken_cycle < b.taken_cycle; });
-    for (const command_times &times : commands) {
-        if (times.word != by.word) {
-            next_word(by, times.word);
-        }
-        const moment taken = taken_by_queue(by, times);
-        depart(times, MCA_PHASE_TRANSFER, &taken);
-        by.next_cycle = times.taken_cycle + 1;
+    const moment begun = released_in(operation.start_cycle, ready, step.phase);
+    std::vector<engine_times> engines = operation.engines;
+    const bool is_only = engines.empty();
+    if (is_only) {
+        engines.push_back({0, 0, operation.read_cycles, operation.end_cycle});
     }
-    next_word(by, by.word + 1);
-    unit = gone_on(by.free, step.phase, edge_ps(of.operation.end_cycle));
+    moment last;
+    for (const engine_times &times : engines) {
+        last = later(last, enter_engine(step, of, times, is_only, begun));
+    }
+    require(last.ps == edge_ps(operation.end_cycle), "monitor: an update ends with no engine");
+    unit = last;
     reach(unit);
     if (mca_chip_dpu(model_).batch == 1) {
         layers_[layer].settled = later(layers_[layer].settled, unit);
     }
 }
 
-// Commands come word by word; in floating point, row by row.
-uint64_t monitor::word_cycles(const ::mca_chip *model, uint32_t layer) {
-    const uint64_t interval = mca_chi_interval(&mca_chip_layer(model, layer).chi->config);
-    return mca_engine_is_fixed(model)
-               ? interval
-               : interval * mca_chi_row_words(mca_chip_layer(model, layer).chi);
+// An engine goes through its words; returns when it is done. What a full queue held up comes by the
+// queue's path, and so does what follows, but for a word that its interval keeps waiting for
+// longer.
+monitor::moment monitor::enter_engine(const mca_step &step, const group &of,
+                                      const engine_times &times, bool is_only,
+                                      const moment &begun) {
+    const uint32_t layer = step.layer;
+    const mca_chi_config &chi = mca_chip_layer(model_, layer).chi->config;
+    engine by{};
+    by.interval = update_words::pace(model_, layer, times.engine);
+    by.free = begun;
+    by.word_cycle = by.next_cycle =
+        of.operation.start_cycle + mca_update_latency(&chi) + times.read_cycles;
+    std::vector<command_times> commands;
+    std::copy_if(of.commands.begin(), of.commands.end(), std::back_inserter(commands),
+                 [&](const auto &one) { return is_only || one.tile == times.tile; });
+    std::sort(commands.begin(), commands.end(),
+              [](const auto &a, const auto &b) { return a.taken_cycle < b.taken_cycle; });
+    for (const command_times &command : commands) {
+        if (command.word != by.word) {
+            next_word(by, command.word);
+        }
+        const moment taken = taken_by_queue(by, command);
+        depart(command, MCA_PHASE_TRANSFER, &taken);
+        by.next_cycle = command.taken_cycle + 1;
+    }
+    next_word(by, by.word + 1);
+    return gone_on(by.free, step.phase, edge_ps(times.end_cycle));
 }
 
 // The word at work is over, and those without commands up to `word`.

@@ -141,97 +141,7 @@ void digital_unit::begin_update(const mca_step &step, image &of, uint64_t start_
     update.step = &step;
     update.sequence = of.sequence;
     update.start_cycle = start_cycle;
-    if (shared_.sums_positions(layer)) {
-        sum_words(update, of);
-        return;
-    }
-    const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
-    uint64_t first = 0;
-    for (uint32_t p = 0; p < shared_.positions(layer); ++p) {
-        mca_engine_gather(shared_.model, layer, p, &of.signals);
-        update.words.push_back(words_at(layer, p, of.signals.layers[layer]));
-        position_words &words = update.words.back();
-        words.first = first;
-        first += words.rows.size() * (is_fixed ? words.words.size() : 1);
-    }
-}
-
-void digital_unit::sum_words(update_record &update, image &of) {
-    const uint32_t layer = update.step->layer;
-    const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
-    const mca_layer_view view = shared_.layer(layer);
-    const bool by_columns = mca_chi_lies_by_columns(view.chi) != 0;
-    const uint32_t rows = by_columns ? view.outputs : view.inputs; // of chi
-    const uint32_t cols = by_columns ? view.inputs : view.outputs;
-    const mca_layer_signals &signals = of.signals.layers[layer];
-    std::vector<int64_t> sums(size_t{rows} * cols);
-    std::vector<uint8_t> is_read(rows);
-    for (uint32_t p = 0; p < shared_.positions(layer); ++p) {
-        mca_engine_gather(shared_.model, layer, p, &of.signals);
-        const position_words at = words_at(layer, p, signals);
-        const size_t words =
-            is_fixed ? at.words.size() : mca_dpu_words(cols, shared_.config().dpu.lanes);
-        update.summed_words += words * at.rows.size();
-        for (const uint32_t row : at.rows) {
-            is_read[row] = 1;
-        }
-        for (uint32_t k = 0; is_fixed && k < signals.input.count; ++k) {
-            const uint32_t line = signals.input.line[k];
-            for (uint32_t c = 0; c < view.outputs; ++c) {
-                int64_t &sum = sums[by_columns ? size_t{c} * cols + line : size_t{line} * cols + c];
-                sum += int64_t{signals.input.code[k]} * signals.rated[size_t{p} * view.outputs + c];
-                sum = std::clamp<int64_t>(sum, -INT32_MAX, INT32_MAX);
-            }
-        }
-    }
-    uint64_t first = 0;
-    for (uint32_t row = 0; row < rows; ++row) {
-        position_words of_row;
-        of_row.first = first;
-        of_row.rows.push_back(row);
-        std::vector<uint32_t> there;
-        for (uint32_t c = 0; c < cols; ++c) {
-            if (sums[size_t{row} * cols + c] != 0) {
-                there.push_back(c);
-            }
-        }
-        of_row.words = words_among(there);
-        first += is_fixed ? of_row.words.size() : is_read[row];
-        update.words.push_back(of_row);
-    }
-}
-
-std::vector<uint32_t> digital_unit::words_among(const std::vector<uint32_t> &columns) const {
-    std::vector<uint32_t> words;
-    for (const uint32_t column : columns) {
-        const uint32_t word = column / shared_.config().dpu.lanes;
-        if (words.empty() || words.back() != word) {
-            words.push_back(word);
-        }
-    }
-    return words;
-}
-
-digital_unit::position_words digital_unit::words_at(uint32_t layer, uint32_t position,
-                                                    const mca_layer_signals &signals) const {
-    const bool is_fixed = mca_engine_is_fixed(shared_.model) != 0;
-    const mca_layer_view view = shared_.layer(layer);
-    const std::vector<uint32_t> inputs(signals.input.line,
-                                       signals.input.line + signals.input.count);
-    std::vector<uint32_t> outputs; // with an error
-    for (uint32_t c = 0; c < view.outputs; ++c) {
-        const size_t at = size_t{position} * view.outputs + c;
-        if (is_fixed ? signals.rated[at] != 0 : signals.error_real[at] != 0) {
-            outputs.push_back(c);
-        }
-    }
-    position_words at;
-    const bool by_columns = mca_chi_lies_by_columns(view.chi) != 0;
-    at.rows = by_columns ? outputs : inputs;
-    if (is_fixed) {
-        at.words = words_among(by_columns ? inputs : outputs);
-    }
-    return at;
+    update.words.emplace(shared_, layer, of);
 }
 
 void digital_unit::end_update(const mca_step &step, const mca_update_result &result) {
@@ -254,28 +164,11 @@ digital_unit::update_record &digital_unit::update_of(uint32_t layer, uint64_t se
     return *found;
 }
 
-uint64_t digital_unit::word_of(const update_record &update, const mca_pulse_command &pulses) const {
-    const bool by_columns = mca_chi_lies_by_columns(shared_.layer(pulses.layer).chi) != 0;
-    const uint32_t line = by_columns ? pulses.col : pulses.row; // a row of chi
-    const uint32_t column = by_columns ? pulses.row : pulses.col;
-    const bool is_sum = shared_.sums_positions(pulses.layer);
-    const position_words &at = update.words[is_sum ? line : pulses.position];
-    const auto place = [](const std::vector<uint32_t> &among, uint32_t one) {
-        return static_cast<uint64_t>(std::lower_bound(among.begin(), among.end(), one) -
-                                     among.begin());
-    };
-    const uint64_t row = place(at.rows, line);
-    return at.first +
-           (mca_engine_is_fixed(shared_.model)
-                ? row * at.words.size() + place(at.words, column / shared_.config().dpu.lanes)
-                : row); // handed over whole
-}
-
 void digital_unit::command_left(const command &sent, uint64_t cycle) {
     const uint32_t layer = sent.pulses.layer;
     update_record &update = update_of(layer, sent.sequence);
     shared_.log.command(sent.sequence, MCA_STEP_UPDATE,
-                        {layer, shared_.tile_of(sent.pulses), word_of(update, sent.pulses),
+                        {layer, shared_.tile_of(sent.pulses), update.words->number_of(sent.pulses),
                          sent.taken_cycle, cycle, sent.duration_ps});
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM,
                          sent.duration_ps);
@@ -293,8 +186,12 @@ void digital_unit::close_update(update_record &update) {
     const mca_chi &chi_of = *shared_.layer(layer).chi;
     const uint64_t accesses =
         shared_.has_chi(layer) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
-    shared_.log.operation(update.sequence, *update.step,
-                          {update.start_cycle, end, update.summed_words, {}});
+    monitor::operation_times times{update.start_cycle, end, update.words->summed(0), {}, {}};
+    for (uint32_t e = 0; e < update.spent.size(); ++e) {
+        times.engines.push_back({e, shared_.tile_base(layer) + e, update.words->summed(e),
+                                 update.start_cycle + update.spent[e]});
+    }
+    shared_.log.operation(update.sequence, *update.step, times);
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
                          shared_.cycles_ps(busy_cycles(update)));
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,

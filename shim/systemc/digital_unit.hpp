@@ -11,6 +11,7 @@
 #include <deque>
 #include <list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <systemc>
@@ -21,6 +22,7 @@
 #include "context.hpp"
 #include "payload.hpp"
 #include "program_driver.hpp"
+#include "update_words.hpp"
 
 namespace mca {
 
@@ -39,21 +41,14 @@ class digital_unit : public sc_core::sc_module {
   protected:
     digital_unit(const sc_core::sc_module_name &name, context &shared);
 
-    // The words of an update at a position, in their order.
-    struct position_words {
-        uint64_t first = 0;          // its number among those of the update
-        std::vector<uint32_t> rows;  // of chi, that it goes through
-        std::vector<uint32_t> words; // of a row: those that have an error, or an input, at all
-    };
-
     // An update between its end and the departure of its last command.
     struct update_record {
         const mca_step *step = nullptr;
         bool over = false;
         uint64_t sequence = 0;
         uint64_t start_cycle = 0;
-        std::vector<position_words> words; // [positions]; of sums over them: [rows of chi]
-        uint64_t summed_words = 0;         // a cycle each, before the first word of chi
+        std::optional<update_words> words;
+        std::vector<uint64_t> spent; // [engines] cycles, where there are several
         mca_update_result result{};
         uint64_t stall_cycles = 0; // of its cycles, for full queues
         uint64_t pending = 0;      // commands taken that have not left
@@ -97,8 +92,6 @@ class digital_unit : public sc_core::sc_module {
     void begin_update(const mca_step &step, image &of, uint64_t start_cycle);
     void end_update(const mca_step &step, const mca_update_result &result);
     update_record &update_of(uint32_t layer, uint64_t sequence);
-    // The word that a command is of, among those of its update.
-    uint64_t word_of(const update_record &update, const mca_pulse_command &pulses) const;
     // A command to the drivers: counted when a queue takes it, booked when it leaves.
     void command_left(const command &sent, uint64_t cycle);
 
@@ -121,12 +114,6 @@ class digital_unit : public sc_core::sc_module {
                                   sc_core::sc_time &delay);
     tlm::tlm_sync_enum take_codes(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                                   sc_core::sc_time &delay);
-    // Products summed over the positions: the words that are not zero then.
-    void sum_words(update_record &update, image &of);
-    // The words of a row of chi that any of these columns lies in.
-    std::vector<uint32_t> words_among(const std::vector<uint32_t> &columns) const;
-    position_words words_at(uint32_t layer, uint32_t position,
-                            const mca_layer_signals &signals) const;
     void close_update(update_record &update);
 
     payload_pool<notice_extension> payloads_;

@@ -216,7 +216,7 @@ void sequencer::refresh_layer(const open_image &open, uint32_t l, uint64_t &free
     }
     shared_.log.operation(open.sequence, step, {start_cycle, free_cycle, work.cycles, {}});
     mca_engine_book_busy(model, l, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU,
-                         shared_.cycles_ps(work.cycles));
+                         shared_.cycles_ps(work.cycles + work.cycles_beside));
     struct rewriter {
         sequencer *self;
         uint64_t sequence;

@@ -18,7 +18,7 @@ void model_unit::vector(image &current, const mca_step &step) {
     const uint64_t summed_cycle = add_up(current, step, codes, times);
     compute(current, step);
     times.end_cycle = summed_cycle + work.cycles - work.reads * work.read_cycles;
-    book(current, step, work, times, work.cycles);
+    book(current, step, work, times, work.cycles + work.cycles_beside);
     if (drives_of(current, step)) {
         prepare_drives(current, step.layer);
     }
@@ -97,44 +97,115 @@ void model_unit::prepare_drives(image &current, uint32_t l) {
     }
 }
 
-uint64_t model_unit::push(const mca_pulse_command &pulses, const image &of, uint64_t cycle) {
-    command_queue &queue = *queues_[shared_.tile_of(pulses)];
+// A place is free in the cycle after a command left.
+uint64_t model_unit::taken_cycle(const engine &by) const {
+    const command_queue &queue = queue_of(by.commands[by.next]);
     const uint64_t depth = shared_.config().transfer.fifo_depth;
-    uint64_t taken = cycle;
-    if (queue.pushed() >= depth) { // a place is free in the cycle after a command left
-        const uint64_t before = queue.pushed() - depth;
-        while (queue.left() <= before) {
-            sc_core::wait(queue.departure());
-        }
-        taken = std::max(taken, queue.left_cycle(before) + 1);
+    if (queue.pushed() < depth) {
+        return by.next_cycle;
     }
-    reach(taken);
+    const uint64_t before = queue.pushed() - depth;
+    return queue.left() <= before ? NEVER : std::max(by.next_cycle, queue.left_cycle(before) + 1);
+}
+
+const mca_pulse_command &model_unit::hand_over(engine &by, uint64_t cycle) {
+    by.next_cycle = cycle + 1;
+    ++by.word_size;
+    return by.commands[by.next++];
+}
+
+void model_unit::push(engine &by, const image &of, uint64_t cycle) {
+    const mca_pulse_command &pulses = hand_over(by, cycle);
     ++updates_[pulses.layer].back().pending;
     command next = command_of(shared_.model, pulses, of.sequence);
-    next.taken_cycle = taken;
-    queue.push(next, taken);
-    return taken;
+    next.taken_cycle = cycle;
+    queue_of(pulses).push(next, cycle);
 }
 
 // A word lasts its interval, or as long as its commands take; what is more than a cycle for each of
 // these comes from full queues, and all later words are as late.
-uint64_t model_unit::push_all(const std::vector<mca_pulse_command> &commands, const image &of,
-                              uint64_t first) {
-    const uint64_t interval = monitor::word_cycles(shared_.model, commands.front().layer);
-    const update_record &update = updates_[commands.front().layer].back();
-    uint64_t late = 0;
-    for (size_t i = 0; i < commands.size();) {
-        const uint64_t word = word_of(update, commands[i]);
-        const uint64_t begun = first + commands[i].ready_cycle + late;
-        uint64_t next = begun;
-        uint64_t count = 0;
-        for (; i < commands.size() && word_of(update, commands[i]) == word; ++i, ++count) {
-            next = push(commands[i], of, next) + 1;
+void model_unit::end_word(engine &by) {
+    const uint64_t needed = std::max(by.pace, by.word_size);
+    by.late += std::max(by.next_cycle - by.word_cycle, needed) - needed;
+    by.beyond += needed - by.pace;
+    by.word_size = 0;
+}
+
+void model_unit::begin_word(engine &by, const update_words &words, uint64_t first) {
+    const uint64_t word = words.number_of(by.commands[by.next]);
+    if (by.word_size > 0) {
+        if (words.number_of(by.commands[by.next - 1]) == word) {
+            return;
         }
-        const uint64_t needed = std::max(interval, count);
-        late += std::max(next - begun, needed) - needed;
+        end_word(by);
     }
-    return late;
+    by.word_cycle = by.next_cycle = first + by.summed + word * by.pace + by.beyond + by.late;
+}
+
+// Engines of tiles go on side by side: the command that is taken first is handed over first.
+void model_unit::push_all(const update_record &update, std::vector<engine> &engines,
+                          const image &of, uint64_t first) {
+    for (;;) {
+        sc_core::sc_event_or_list departures;
+        engine *earliest = nullptr;
+        uint64_t taken = NEVER;
+        for (engine &each : engines) {
+            if (each.next == each.commands.size()) {
+                continue;
+            }
+            begin_word(each, *update.words, first);
+            const uint64_t cycle = taken_cycle(each);
+            if (cycle == NEVER) {
+                departures |= queue_of(each.commands[each.next]).departure();
+            } else if (cycle < taken) {
+                earliest = &each;
+                taken = cycle;
+            }
+        }
+        if (earliest && is_near(taken)) {
+            push(*earliest, of, taken);
+        } else if (earliest && departures.size() > 0) {
+            sc_core::wait(shared_.edge(taken) - sc_time_stamp(), departures);
+        } else if (earliest) {
+            reach(taken);
+        } else if (departures.size() > 0) {
+            sc_core::wait(departures);
+        } else {
+            return;
+        }
+    }
+}
+
+// The engines of an update, each with its commands.
+std::vector<model_unit::engine>
+model_unit::engines_of(const update_record &update,
+                       const std::vector<mca_pulse_command> &commands) const {
+    std::vector<engine> engines(update.words->engines());
+    for (uint32_t e = 0; e < engines.size(); ++e) {
+        engines[e].pace = update_words::pace(shared_.model, update.step->layer, e);
+        engines[e].summed = update.words->summed(e);
+    }
+    for (const mca_pulse_command &next : commands) {
+        engines[update.words->engine_of(next)].commands.push_back(next);
+    }
+    return engines;
+}
+
+// The cycles of an update: those of the engine that is done last.
+void model_unit::end_engines(update_record &update, std::vector<engine> &engines, uint64_t latency,
+                             mca_update_result &result) {
+    if (engines.size() == 1) {
+        end_word(engines[0]);
+        result.cycles += engines[0].late;
+        return;
+    }
+    for (engine &each : engines) {
+        const auto number = static_cast<uint32_t>(&each - engines.data());
+        end_word(each);
+        update.spent.push_back(latency + each.summed + update.words->count(number) * each.pace +
+                               each.beyond + each.late);
+    }
+    result.cycles = *std::max_element(update.spent.begin(), update.spent.end());
 }
 
 void model_unit::update(image &current, const mca_step &step) {
@@ -149,16 +220,25 @@ void model_unit::update(image &current, const mca_step &step) {
         }};
     mca_update_result result =
         mca_engine_update_values(model, step.layer, &current.signals, &commands);
+    const uint64_t latency = mca_update_latency(&memory.config);
+    update_record &record = updates_[step.layer].back();
+    std::vector<engine> engines = engines_of(record, sent);
     if (mca_chip_dpu(model).batch > 1) {
         for (const mca_pulse_command &next : sent) {
             mca_engine_program_remember(model, next);
         }
-    } else if (!sent.empty()) {
-        const uint64_t first = start + mca_update_latency(&memory.config);
-        const uint64_t late = push_all(sent, current, first);
-        result.cycles += late;
-        updates_[step.layer].back().stall_cycles = late;
+        for (engine &each : engines) {
+            while (each.next < each.commands.size()) {
+                begin_word(each, *record.words, start + latency);
+                hand_over(each, each.next_cycle);
+            }
+        }
+    } else {
+        push_all(record, engines, current, start + latency);
     }
+    const uint64_t unhindered = result.cycles;
+    end_engines(record, engines, latency, result);
+    record.stall_cycles = result.cycles - unhindered;
     if (shared_.has_chi(step.layer)) {
         tlm::tlm_generic_payload &burst = accesses_.take();
         burst.set_data_length(

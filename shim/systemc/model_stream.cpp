@@ -73,21 +73,21 @@ void model_unit::do_item(image &current, stream_layer &layer, uint64_t start) {
     const uint64_t reads = layer.read ? add(current, next_codes(current, *layer.read)) : 0;
     mca_engine_finish_item(shared_.model, &step, item, &current.signals);
     layer.reads += reads;
-    const uint64_t cycles =
-        mca_work_item_cycles(shared_.model, &step, reads, static_cast<int>(is_last));
+    const mca_item_work of_item =
+        mca_work_item(shared_.model, &step, reads, static_cast<int>(is_last));
     if (is_last) {
         mca_work work{};
         mca_work_vector(shared_.model, &step, layer.reads, &work);
         mca_engine_book(shared_.model, &step, &work);
         note_outcome(current, step);
     }
-    const uint64_t end = start + cycles;
+    const uint64_t end = start + of_item.cycles;
     unit_of(step).free_cycle = end;
     layer.stands.push_back(end + (is_last ? 0 : MCA_VECTOR_LATENCY_CYCLES));
     work_.at(&current).stands[mca_step_number(current.program, &step)] = is_last ? end : NEVER;
     stands_.notify(sc_core::SC_ZERO_TIME);
     mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
-                         shared_.cycles_ps(cycles));
+                         shared_.cycles_ps(of_item.cycles + of_item.cycles_beside));
     shared_.log.item(current.sequence, {&step, reads, start, end, layer.stands.back()});
     tell(notice::item, &step, &current, current.sequence, layer.stands.back());
 }

@@ -131,10 +131,13 @@ std::vector<tlm::tlm_generic_payload *> model_unit::first_codes(const image &cur
     return all;
 }
 
+bool model_unit::is_near(uint64_t cycle) const {
+    return shared_.edge(cycle) <= sc_time_stamp() + tlm::tlm_global_quantum::instance().get();
+}
+
 void model_unit::reach(uint64_t cycle) {
-    const sc_time local = shared_.edge(cycle);
-    if (local > sc_time_stamp() + tlm::tlm_global_quantum::instance().get()) {
-        sc_core::wait(local - sc_time_stamp());
+    if (!is_near(cycle)) {
+        sc_core::wait(shared_.edge(cycle) - sc_time_stamp());
     }
 }
 

@@ -29,7 +29,7 @@ class model_unit : public digital_unit {
         again.refreshed.notify(sc_core::SC_ZERO_TIME);
     }
     uint64_t busy_cycles(const update_record &update) const override {
-        return update.result.cycles - update.stall_cycles;
+        return update.result.cycles - update.stall_cycles + update.result.cycles_beside;
     }
 
   private:
@@ -98,15 +98,41 @@ class model_unit : public digital_unit {
     void compute(image &current, const mca_step &step);
     void prepare_drives(image &current, uint32_t layer);
     void update(image &current, const mca_step &step);
-    // Hands over an update's commands, whose cycles begin with `first`; returns how long full
-    // queues held it up.
-    uint64_t push_all(const std::vector<mca_pulse_command> &commands, const image &of,
-                      uint64_t first);
-    // As soon as the command's queue has a place, from a cycle on; returns that cycle.
-    uint64_t push(const mca_pulse_command &pulses, const image &of, uint64_t cycle);
+    // An update engine on its way through its commands.
+    struct engine {
+        uint64_t pace = 0;   // cycles of a word without commands
+        uint64_t summed = 0; // cycles before its first word
+        std::vector<mca_pulse_command> commands{};
+        size_t next = 0;         // of them
+        uint64_t word_cycle = 0; // in which the word at work began
+        uint64_t next_cycle = 0; // in which it can hand over a further command
+        uint64_t word_size = 0;  // commands of the word at work so far
+        uint64_t beyond = 0;     // cycles that commands of words take beyond these
+        uint64_t late = 0;       // cycles that full queues held it up
+    };
+    // Hands over an update's commands, in cycles that begin with `first`.
+    void push_all(const update_record &update, std::vector<engine> &engines, const image &of,
+                  uint64_t first);
+    std::vector<engine> engines_of(const update_record &update,
+                                   const std::vector<mca_pulse_command> &commands) const;
+    static void end_engines(update_record &update, std::vector<engine> &engines, uint64_t latency,
+                            mca_update_result &result);
+    // The next command is of the word at work, or that is over and its own begins.
+    static void begin_word(engine &by, const update_words &words, uint64_t first);
+    static void end_word(engine &by);
+    // The cycle in which an engine's next command is taken; NEVER where no place is known of.
+    uint64_t taken_cycle(const engine &by) const;
+    command_queue &queue_of(const mca_pulse_command &pulses) const {
+        return *queues_[shared_.tile_of(pulses)];
+    }
+    // Its next command: to be kept, or to the queue.
+    static const mca_pulse_command &hand_over(engine &by, uint64_t cycle);
+    void push(engine &by, const image &of, uint64_t cycle);
     // An operation of `cycles` from the first cycle in which it can begin; returns that.
     uint64_t begin(const mca_step &step, uint64_t ready_cycle);
     void end(image &current, const mca_step &step, uint64_t cycle);
+    // Whether a cycle is no further ahead of simulated time than the unit may be; waits until then.
+    bool is_near(uint64_t cycle) const;
     void reach(uint64_t cycle);
 
     std::vector<std::unique_ptr<command_queue>> queues_; // [tiles of the chip]

@@ -45,6 +45,14 @@ class monitor {
         uint64_t converted_ps = 0;
     };
 
+    // The update engine of a tile: how many cycles pass before its first word of chi.
+    struct engine_times {
+        uint32_t engine; // of the layer
+        uint32_t tile;   // of the chip
+        uint64_t read_cycles;
+        uint64_t end_cycle;
+    };
+
     // An operation of the digital unit. Where it adds reads' codes up as they come: the cycle in
     // which it began with each, and how many it takes for one; of an update, how many pass before
     // its first word of chi; of a refresh, how many its comparisons take.
@@ -52,7 +60,8 @@ class monitor {
         uint64_t start_cycle = 0;
         uint64_t end_cycle = 0;
         uint64_t read_cycles = 0;
-        std::vector<uint64_t> added_cycles; // none: all was there when it began
+        std::vector<uint64_t> added_cycles{}; // none: all was there when it began
+        std::vector<engine_times> engines{};  // of an update, where each tile has one
     };
 
     // An item of an operation that streams, and when its values stand.
@@ -98,10 +107,6 @@ class monitor {
     // A reset: open images are forgotten. What is done next begins when all that was done has
     // ended.
     void restart();
-
-    // Cycles of a word of a layer's update, or of a row that is handed over whole, without
-    // commands.
-    static uint64_t word_cycles(const ::mca_chip *model, uint32_t layer);
 
     // Keeps the times of every image that closes from here on.
     void record() {
@@ -198,6 +203,8 @@ class monitor {
     void enter_update(const mca_step &step, const group &of, const moment &ready);
     void enter_batch(const image_record &record, const mca_step &step);
     void enter_refresh(const mca_step &step, const group &of, moment &begun);
+    moment enter_engine(const mca_step &step, const group &of, const engine_times &times,
+                        bool is_only, const moment &begun);
     void next_word(engine &by, uint64_t word);
     moment taken_by_queue(engine &by, const command_times &times);
     void depart(const command_times &times, mca_phase phase, const moment *taken);

@@ -84,8 +84,8 @@ static void test_work_items_are_the_whole(void **state) {
         for (uint64_t reads = 1; reads <= 2; ++reads) {
             struct mca_work work = {0};
             mca_work_vector(chip, step, 9 * reads, &work);
-            assert_int_equal(work.cycles, 8 * mca_work_item_cycles(chip, step, reads, 0) +
-                                              mca_work_item_cycles(chip, step, reads, 1));
+            assert_int_equal(work.cycles, 8 * mca_work_item(chip, step, reads, 0).cycles +
+                                              mca_work_item(chip, step, reads, 1).cycles);
         }
         ++found;
     }

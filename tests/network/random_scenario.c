@@ -23,7 +23,7 @@ static random_choice COMMON[] = {
     {"refresh.scan=all", "refresh.scan=all", "refresh.scan=programmed", "refresh.scan=programmed"},
     {"refresh.layers=in-turn", "refresh.layers=in-turn", "refresh.layers=side-by-side",
      "refresh.layers=side-by-side"},
-    {"dpu.units=shared", "dpu.units=per-layer", "dpu.units=shared", "dpu.units=per-layer"},
+    {"dpu.units=shared", "dpu.units=per-layer", "dpu.units=per-tile", "dpu.units=per-tile"},
     {"interconnect.kind=none", "interconnect.kind=none", "interconnect.kind=bus",
      "interconnect.kind=tree"},
     {"interconnect.bits=256", "interconnect.bits=8", "interconnect.bits=37", "interconnect.bits=1"},

@@ -62,7 +62,7 @@ static random_choice CHOICES[] = {
     {"adc.bank=shared", "adc.bank=per-direction", "adc.backward_share=3", "adc.backward_share=0"},
     {"cost.clock_gating=true", "cost.clock_gating=false", "cost.clock_residual=0",
      "cost.clock_residual=1"},
-    {"dpu.units=per-layer", "dpu.units=shared", "dpu.units=per-layer", "dpu.units=shared"},
+    {"dpu.units=per-layer", "dpu.units=shared", "dpu.units=per-tile", "dpu.units=shared"},
     {"cost.sram_sleep=true", "cost.sram_sleep=false", "cost.sleep_residual=0",
      "cost.sleep_residual=1"},
 };

@@ -126,6 +126,16 @@ static void test_notices_of_coarse_converters(void **state) {
     tells("adc: {backward_range: [4, 1]}\nnetwork: {layers: [784, 20, 20, 10]}\n", "");
 }
 
+/* One layer is one unit, but it can have several tiles. */
+static void test_units_of_one_layer(void **state) {
+    (void)state;
+    tells("network: {layers: [784, 10]}\ndpu: {units: per-layer}\n",
+          "dpu.units has no effect: the network has one layer\n");
+    tells("network: {layers: [784, 10]}\ndpu: {units: per-tile}\ntile: {rows: 1024}\n",
+          "dpu.units has no effect: the network has one layer\n");
+    tells("network: {layers: [784, 10]}\ndpu: {units: per-tile}\n", "");
+}
+
 /* Layers of which none that learns has devices; within a section. */
 #define STILL                                                                                      \
     "network: {layers: [dense: {units: 5, frozen: true}, dense: {units: 10, digital: "             \
@@ -406,6 +416,7 @@ int main(void) {
         cmocka_unit_test(test_notices_of_a_refresh_within_a_batch),
         cmocka_unit_test(test_notices_of_data),
         cmocka_unit_test(test_notices_of_stated_converters),
+        cmocka_unit_test(test_units_of_one_layer),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

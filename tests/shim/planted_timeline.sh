@@ -96,6 +96,16 @@ planted model/chip/schedule.c 's/image_released\[chip->held.is_held\]/image_rele
 # a read does not wait until it is known whether pulses ask for a refresh
 planted model/chip/schedule.c 's/decides || (chip->batch > 1/(decides \&\& chip->batch > 1) || (chip->batch > 1/' "$frozen" refresh.every_images=0 \
     refresh.every_pulses=40 refresh.high_us=4
+# Of tiles with units of their own: an update is over with the engine of its last tile; a word's number is counted from the layer's first row on; what
+# a word's commands take beyond its pace is nothing to the words behind it.
+per_tile='dpu.units=per-tile tile.rows=64 tile.cols=16 network.layers=[784,40,10]'
+# shellcheck disable=SC2086  # settings are words
+{
+    planted model/chip/update.c 's/e == 0 || mca_moment_later(&end, &done) == &done/1/' $per_tile
+    planted model/chip/tile_engines.c 's/(engines, is_by_columns ? col : row) - rows_below(engines, cut.first_row)/(engines, is_by_columns ? col : row)/' $per_tile transfer.epsilon_us=0.3
+    planted model/chip/tile_engines.c 's/engine->commands = 0;/engine->commands = 0, engine->beyond = 0;/' $per_tile transfer.epsilon_us=0.05 \
+        timing.set_pulse_ps=1000 transfer.fifo_depth=64
+}
 
 build
 while read -r settings; do
@@ -103,4 +113,4 @@ while read -r settings; do
     compare $settings
     { [ "$status" -eq 0 ] && ! differs; } || { echo "FAIL: without a fault, $settings:"; cat "$work/out" "$work/err"; exit 1; }
 done <"$work/settings"
-[ "$(wc -l <"$work/settings")" -eq 16 ]
+[ "$(wc -l <"$work/settings")" -eq 19 ]

@@ -179,8 +179,28 @@ done
 # shellcheck disable=SC2086
 same_times residual.yaml $by_pulses timing.streaming=true
 
+# a digital unit for each tile: updates of tiles side by side, each with its own queue
+per_tile=dpu.units=per-tile
+small="tile.rows=8 tile.cols=2 dpu.lanes=2"
+same conv.yaml $per_tile $small refresh.every_images=12 refresh.high_us=4
+same residual.yaml $per_tile $small timing.streaming=true
+same digital.yaml $per_tile $small train.batch=1 dpu.arithmetic=float
+for scenario in widths.yaml conv.yaml residual.yaml; do
+    same_times $scenario $per_tile $small
+    same_times $scenario $per_tile $small train.batch=3 refresh.every_images=12 refresh.high_us=4 refresh.layers=side-by-side
+    same_times $scenario $per_tile $small transfer.epsilon_us=0.05 transfer.fifo_depth=1
+    same_times $scenario $per_tile $small chi.layout=columns chi.accumulate=image transfer.epsilon_us=0.05 transfer.fifo_depth=2 chi.ports=1 chi.access_cycles=3
+    same_times $scenario $per_tile $small dpu.arithmetic=float chi.accumulate=image transfer.epsilon_us=0.1 transfer.fifo_depth=1
+    same_times $scenario $per_tile $small dpu.arithmetic=float chi.layout=columns dpu.clock_hz=300000000 transfer.epsilon_us=0.1
+    same_times $scenario $per_tile $small transfer.mode=direct refresh.scan=programmed refresh.every_images=12 refresh.sense=compare refresh.high_us=4
+    same_times $scenario $per_tile $small interconnect.kind=bus interconnect.bits=5 dac.drive=bipolar refresh.every_images=12
+    same_times $scenario $per_tile $small interconnect.kind=tree interconnect.bits=16 timing.streaming=false
+done
+same_times widths.yaml $per_tile $small timing.read_ahead=true transfer.epsilon_us=0.05 transfer.fifo_depth=1
+same_times conv.yaml $per_tile $small timing.streaming=true interconnect.kind=tree interconnect.bits=3
+
 # digital units run ahead of images and refreshes
-for digital_units in shared per-layer; do
+for digital_units in shared per-layer per-tile; do
     for scenario in conv.yaml residual.yaml digital.yaml; do
         batch=3
         [ $scenario != digital.yaml ] || batch=1
@@ -224,6 +244,7 @@ rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, 
 rtl_refuses dense.yaml "network.layers=[dense: {units: 20, unit_weight_us: 16}, dense: {units: 20, unit_weight_us: 16}, residual_sum: {from: 0}, dense: {units: 10}]" \
     "network.layers: layer 2: the RTL has no residual_sum"
 rtl_refuses dense.yaml dpu.units=per-layer "dpu.units: the RTL is one digital unit for all layers; got per-layer"
+rtl_refuses dense.yaml dpu.units=per-tile "dpu.units: the RTL is one digital unit for all layers; got per-tile"
 rtl_refuses dense.yaml interconnect.kind=bus "interconnect.kind: the RTL takes codes as they are converted; got bus"
 rtl_refuses dense.yaml chi.layout=columns "chi.layout: the RTL keeps chi by rows, and that of a layer of 785 inputs and 20 outputs lies by columns; got columns"
 rtl_refuses dense.yaml chi.layout=fewest-words "chi.layout: the RTL keeps chi by rows, and that of a layer of 21 inputs and 10 outputs lies by columns; got fewest-words"
