@@ -212,6 +212,33 @@ static void test_shares_of_an_update_are_not_its_pulses(void **state) {
     assert_true(one.phase_ps[MCA_PHASE_TRANSFER] <= two.phase_ps[MCA_PHASE_TRANSFER]);
 }
 
+/* Number `of` of what is drawn for a chip, below `count`. */
+static uint32_t drawn(uint32_t chip, uint32_t of, uint32_t count) {
+    uint32_t words[4];
+    mca_rng_words(mca_rng_stream(9, MCA_RNG_SYNTHETIC), chip, of, 0, words);
+    return words[0] % count;
+}
+
+/* Chips whose queues, drivers, pulses and clocks were drawn, in short cycles, so that many things
+ * end at the same time: the path to the end is the one that is found back from it. */
+static void test_shares_of_random_chips(void **state) {
+    (void)state;
+    for (uint32_t i = 0; i < 100; ++i) {
+        struct plan plan = plan_of(1 + drawn(i, 0, 2), 1 + drawn(i, 1, 3), 18);
+        struct mca_chip_config *c = &plan.config;
+        c->seed = i;
+        c->transfer.epsilon_us = 0.02 + 0.02 * drawn(i, 2, 16);
+        c->transfer.fifo_depth = 1 + drawn(i, 3, 4);
+        c->timing.set_pulse_ps = 500 * (1 + drawn(i, 5, 40));
+        c->dpu.lanes = 4u << drawn(i, 8, 3);
+        c->refresh.every_images = drawn(i, 9, 2) ? 6 : 0;
+        c->refresh.high_us = 4.0;
+        struct shares shares;
+        train(&plan, &shares);
+        assert_walk(&shares);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shares_apart_scale_alone),
@@ -219,6 +246,7 @@ int main(void) {
         cmocka_unit_test(test_shares_of_layers_side_by_side),
         cmocka_unit_test(test_shares_under_contention),
         cmocka_unit_test(test_shares_of_an_update_are_not_its_pulses),
+        cmocka_unit_test(test_shares_of_random_chips),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -193,4 +193,10 @@ grep -q '^  network.layers *…frozen: true}, dense: {units…  *…unit_weight_
 "$MCASIM" run net.yaml --quiet -o net-plain >/dev/null 2>&1 || fail 'run net.yaml'
 COLUMNS=200 compares net-plain net-frozen
 grep -q '^  network.layers *…}, dense: {units: 10, activa…  *…, frozen: true}, dense: {uni…$' "$cli_state/out" || fail "networks: $(grep network.layers "$cli_state/out")"
+# what just fits is shown whole, though it differs near its end alone
+for width in 100 101; do
+    "$MCASIM" run net.yaml --set "network.layers=[784, 1000, 100, 100, $width, 10]" --quiet -o "net-$width" >/dev/null 2>&1 || fail "run of width $width"
+done
+COLUMNS=200 compares net-100 net-101
+grep -q '^  network.layers *\[784, 1000, 100, 100, 100, 10\]  *\[784, 1000, 100, 100, 101, 10\]$' "$cli_state/out" || fail "widths: $(grep network.layers "$cli_state/out")"
 finish

@@ -196,6 +196,17 @@ done
 "$MCASIM" optimise q.yaml -o killed -j 2 --quiet || fail 'after five kills'
 same_results killed
 
+# --- results of another search, of a file as long, are gone while the new one runs
+cp -r whole stale
+sed 's/^seeds: 2$/seeds: 3/' q.yaml >three.yaml
+before=$(done_in stale)
+setsid "$MCASIM" optimise three.yaml -o stale -j 1 >/dev/null 2>&1 &
+group=$!
+while kill -0 $group 2>/dev/null && [ "$(done_in stale)" -le "$before" ]; do sleep 0.002; done
+kill -KILL -$group 2>/dev/null
+wait $group 2>/dev/null
+[ ! -e stale/optimise.json ] || fail 'results of the search before it'
+
 # --- two shards side by side; and one alone, which does the other's share too
 "$MCASIM" optimise q.yaml -o shards -j 1 --shard 1/2 --quiet &
 first=$!

@@ -179,13 +179,16 @@ static void test_chip_picture_of_converters(void **state) {
     }
 }
 
+/* A map of 64 x 54 blocks, of which the last of a row has a column less. */
+enum { WORN_ROWS = 128, WORN_COLS = 160 };
+
 /* The most of a block, and the sum. */
 static uint32_t block(const struct mca_matrix *matrix, uint32_t row0, uint32_t rows, uint32_t col0,
                       uint32_t cols, uint64_t *sum) {
     uint32_t most = 0;
     *sum = 0;
-    for (uint32_t r = row0; r < row0 + rows && r < 128; ++r) {
-        for (uint32_t c = col0; c < col0 + cols && c < 64; ++c) {
+    for (uint32_t r = row0; r < row0 + rows && r < WORN_ROWS; ++r) {
+        for (uint32_t c = col0; c < col0 + cols && c < WORN_COLS; ++c) {
             for (int side = 0; side < 2; ++side) {
                 const uint32_t n = matrix->writes[side][r * matrix->stride + c];
                 most = n > most ? n : most;
@@ -198,7 +201,7 @@ static uint32_t block(const struct mca_matrix *matrix, uint32_t row0, uint32_t r
 
 static void test_chip_picture_of_wear(void **state) {
     (void)state;
-    const struct mca_u32_list widths = {2, {127, 64}};
+    const struct mca_u32_list widths = {2, {WORN_ROWS - 1, WORN_COLS}};
     struct mca_chip_config config = mca_fixture_chip(&widths);
     struct mca_error error;
     struct mca_chip *chip;
@@ -208,20 +211,21 @@ static void test_chip_picture_of_wear(void **state) {
     uint64_t wanted[33] = {0};
     config.transfer.epsilon_us = 0.05;
     config.tile.rows = 100;
-    config.tile.cols = 50;
+    config.tile.cols = 100;
     assert_int_equal(mca_chip_create(&chip, &config, &error), MCA_OK);
     assert_int_equal(mca_converter_use_init(&use, chip, &error), MCA_OK);
     mca_chip_set_rate(chip, 0.5, 1);
     for (uint32_t i = 0; i < 40; ++i) {
-        uint8_t pixels[127];
+        uint8_t pixels[WORN_ROWS - 1];
         struct mca_image_outcome outcome;
-        const uint32_t label = mca_fixture_image(127, 64, i, pixels);
+        const uint32_t label = mca_fixture_image(WORN_ROWS - 1, WORN_COLS, i, pixels);
         assert_int_equal(mca_chip_train_image(chip, pixels, label, &outcome, &error), MCA_OK);
     }
     const struct mca_matrix *matrix = mca_chip_layer(chip, 0).matrix;
-    for (uint32_t cell = 0; cell < 128 * 64; ++cell) {
+    for (uint32_t cell = 0; cell < WORN_ROWS * WORN_COLS; ++cell) {
         for (int side = 0; side < 2; ++side) {
-            const uint32_t n = matrix->writes[side][cell / 64 * matrix->stride + cell % 64];
+            const uint32_t n =
+                matrix->writes[side][cell / WORN_COLS * matrix->stride + cell % WORN_COLS];
             uint32_t digits = 0; /* binary */
             while (n >> digits > 0) {
                 ++digits;
@@ -246,7 +250,7 @@ static void test_chip_picture_of_wear(void **state) {
         assert_near(json_number_value(json_object_get(tile, "mean")),
                     (double)sum / (2 * rows * cols), 1e-9);
     }
-    assert_int_equal(cells, 128 * 64);
+    assert_int_equal(cells, WORN_ROWS * WORN_COLS);
     json_t *bins = json_object_get(wear, "devices_by_log2_of_pulses");
     for (size_t b = 0; b < json_array_size(bins); ++b) {
         assert_int_equal(json_integer_value(json_array_get(bins, b)), wanted[b]);
@@ -255,12 +259,12 @@ static void test_chip_picture_of_wear(void **state) {
     const uint32_t rows = (uint32_t)count_at(map, "block_rows");
     const uint32_t cols = (uint32_t)count_at(map, "block_cols");
     json_t *lines = json_object_get(map, "most");
-    assert_int_equal(rows, (128 + MCA_PICTURE_MAP_SIDE - 1) / MCA_PICTURE_MAP_SIDE);
-    assert_int_equal(cols, (64 + MCA_PICTURE_MAP_SIDE - 1) / MCA_PICTURE_MAP_SIDE);
-    assert_int_equal(json_array_size(lines), (128 + rows - 1) / rows);
+    assert_int_equal(rows, (WORN_ROWS + MCA_PICTURE_MAP_SIDE - 1) / MCA_PICTURE_MAP_SIDE);
+    assert_int_equal(cols, (WORN_COLS + MCA_PICTURE_MAP_SIDE - 1) / MCA_PICTURE_MAP_SIDE);
+    assert_int_equal(json_array_size(lines), (WORN_ROWS + rows - 1) / rows);
     for (uint32_t r = 0; r < json_array_size(lines); ++r) {
         const json_t *line = json_array_get(lines, r);
-        assert_int_equal(json_array_size(line), (64 + cols - 1) / cols);
+        assert_int_equal(json_array_size(line), (WORN_COLS + cols - 1) / cols);
         for (uint32_t c = 0; c < json_array_size(line); ++c) {
             assert_int_equal(json_integer_value(json_array_get(line, c)),
                              block(matrix, r * rows, rows, c * cols, cols, &sum));

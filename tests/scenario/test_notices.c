@@ -126,6 +126,17 @@ static void test_notices_of_coarse_converters(void **state) {
     tells("adc: {backward_range: [4, 1]}\nnetwork: {layers: [784, 20, 20, 10]}\n", "");
 }
 
+/* Where accesses take no time, neither ports nor banks make them faster. */
+static void test_notices_of_a_chi_without_accesses(void **state) {
+    (void)state;
+    tells(
+        "chi: {access_cycles: 0, banks: 2, ports: 1}\n",
+        "chi: an access to a macro of 16384 bytes takes 0.13 ns in library mca-14nm, the scenario "
+        "gives it 0.00 ns (chi.access_cycles, dpu.clock_hz)\n"
+        "chi.ports has no effect: chi.access_cycles is 0, accesses take no time\n"
+        "chi.banks has no effect: chi.access_cycles is 0, accesses take no time\n");
+}
+
 /* One layer is one unit, but it can have several tiles. */
 static void test_units_of_one_layer(void **state) {
     (void)state;
@@ -416,6 +427,7 @@ int main(void) {
         cmocka_unit_test(test_notices_of_a_refresh_within_a_batch),
         cmocka_unit_test(test_notices_of_data),
         cmocka_unit_test(test_notices_of_stated_converters),
+        cmocka_unit_test(test_notices_of_a_chi_without_accesses),
         cmocka_unit_test(test_units_of_one_layer),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
