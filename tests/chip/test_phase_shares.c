@@ -233,6 +233,7 @@ static void test_shares_of_random_chips(void **state) {
         c->dpu.lanes = 4u << drawn(i, 8, 3);
         c->refresh.every_images = drawn(i, 9, 2) ? 6 : 0;
         c->refresh.high_us = 4.0;
+        c->tile.rows = c->tile.cols = drawn(i, 10, 2) ? 16 : 256;
         struct shares shares;
         train(&plan, &shares);
         assert_walk(&shares);
