@@ -80,6 +80,15 @@ uint64_t mca__engine_row_words(const struct mca_layer *layer, uint32_t tile) {
     return cut.end_word - cut.first_word;
 }
 
+uint64_t mca__engine_words(const struct mca_chip *chip, uint32_t layer, uint64_t words) {
+    const struct mca_layer *of = &chip->layers[layer];
+    uint64_t most = 0;
+    for (uint32_t t = 0; mca__has_engines(of) && t < of->parts.units; ++t) {
+        most = mca_max_u64(most, chip->engines->of[t].words);
+    }
+    return mca__has_engines(of) ? most : words;
+}
+
 void mca__engines_begin(struct mca_chip *chip, const struct mca_layer *layer) {
     for (uint32_t t = 0; t < layer->parts.units; ++t) {
         chip->engines->of[t] = (struct mca_tile_engine){.word = UINT64_MAX};

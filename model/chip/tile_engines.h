@@ -65,6 +65,10 @@ uint64_t mca__engines_command_cycle(struct mca_chip *chip, const struct mca_laye
 void mca__engines_end(struct mca_chip *chip, const struct mca_layer *layer,
                       struct mca_update_result *result);
 
+/* Words that the engine of a layer serves which has most: of an update that is over, of all
+ * `words`. */
+uint64_t mca__engine_words(const struct mca_chip *chip, uint32_t layer, uint64_t words);
+
 /* Words of a whole row of chi that lie with a tile, or all. */
 uint64_t mca__engine_row_words(const struct mca_layer *layer, uint32_t tile);
 
