@@ -24,12 +24,12 @@ static void count_buffers(const struct mca_program *program, const struct mca_dp
     }
 }
 
-/* Memories of a buffer beyond one: `units` that hold parts of it, `copies` times all of it. */
-static void count_held(const struct mca_buffer *buffer, uint64_t units, uint64_t copies,
-                       uint64_t bits, struct mca_inventory *v) {
+/* Memories of a buffer beyond one. */
+static void count_held(const struct mca_buffer *buffer, struct mca_holders holders, uint64_t bits,
+                       struct mca_inventory *v) {
     if (buffer->kind != MCA_BUFFER_REGISTERS) {
-        v->buffers += 2 * (units - 1);
-        v->buffer_bits += 2 * (copies - 1) * buffer->values * bits;
+        v->buffers += 2 * ((uint64_t)holders.units - 1);
+        v->buffer_bits += 2 * ((uint64_t)holders.copies - 1) * buffer->values * bits;
     }
 }
 
@@ -38,18 +38,18 @@ static void count_held(const struct mca_buffer *buffer, uint64_t units, uint64_t
 static void count_copies(const struct mca_chip_config *config, const struct mca_network *network,
                          const struct mca_program *program, struct mca_inventory *v) {
     const struct mca_dpu_config *dpu = &config->dpu;
-    count_held(&program->buffers[program->image], mca_value_units(config, network, MCA_FROM_INPUT),
-               mca_value_copies(config, network, MCA_FROM_INPUT), dpu->activation_bits, v);
+    count_held(&program->buffers[program->image], mca_holders_of(config, network, MCA_FROM_INPUT),
+               dpu->activation_bits, v);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         const struct mca_layer_buffers *at = &program->at[i];
         const struct mca_unit_parts parts = mca_unit_parts_of(config, &network->layers[i]);
         if (i + 1 < network->layer_count) {
-            count_held(&program->buffers[at->output], mca_value_units(config, network, i),
-                       mca_value_copies(config, network, i), dpu->activation_bits, v);
+            count_held(&program->buffers[at->output], mca_holders_of(config, network, i),
+                       dpu->activation_bits, v);
         }
         if (mca_network_learns_up_to(network, i)) {
-            count_held(&program->buffers[at->error], parts.units, parts.error_copies,
-                       dpu->error_bits, v);
+            count_held(&program->buffers[at->error],
+                       (struct mca_holders){parts.units, parts.error_copies}, dpu->error_bits, v);
         }
     }
 }
@@ -231,7 +231,7 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     layer->inputs = of->rows;
     layer->outputs = of->cols;
     layer->parts = mca_unit_parts_of(&chip->config, of);
-    layer->value_copies = mca_value_copies(&chip->config, &chip->network, index);
+    layer->value_copies = mca_holders_of(&chip->config, &chip->network, index).copies;
     layer->positions = of->positions;
     layer->values = of->outputs;
     layer->type = of->config.type;
@@ -294,7 +294,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
     const struct mca_chip_config *config = &chip->config;
     chip->layer_count = chip->network.layer_count;
     chip->unit_count = mca_has_own_units(config) ? chip->layer_count : 1;
-    chip->image_copies = mca_value_copies(config, &chip->network, MCA_FROM_INPUT);
+    chip->image_copies = mca_holders_of(config, &chip->network, MCA_FROM_INPUT).copies;
     chip->layers = mca_arena_alloc(&chip->arena, chip->layer_count, sizeof *chip->layers);
     if (!chip->layers) {
         return mca_fail_memory(error, "layers");

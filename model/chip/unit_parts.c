@@ -23,26 +23,17 @@ struct mca_unit_parts mca_unit_parts_of(const struct mca_chip_config *config,
                                    .error_copies = place.row_tiles};
 }
 
-uint32_t mca_value_copies(const struct mca_chip_config *config, const struct mca_network *network,
-                          uint32_t layer) {
-    uint32_t copies = 1;
+struct mca_holders mca_holders_of(const struct mca_chip_config *config,
+                                  const struct mca_network *network, uint32_t layer) {
+    struct mca_holders holders = {1, 1};
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         if (mca_layer_takes(&network->layers[i], layer)) {
-            copies += mca_unit_parts_of(config, &network->layers[i]).input_copies - 1;
+            const struct mca_unit_parts parts = mca_unit_parts_of(config, &network->layers[i]);
+            holders.units += parts.units - 1;
+            holders.copies += parts.input_copies - 1;
         }
     }
-    return copies;
-}
-
-uint32_t mca_value_units(const struct mca_chip_config *config, const struct mca_network *network,
-                         uint32_t layer) {
-    uint32_t units = 1;
-    for (uint32_t i = 0; i < network->layer_count; ++i) {
-        if (mca_layer_takes(&network->layers[i], layer)) {
-            units += mca_unit_parts_of(config, &network->layers[i]).units - 1;
-        }
-    }
-    return units;
+    return holders;
 }
 
 uint32_t mca_column_exchange_cycles(const struct mca_unit_parts *parts) {

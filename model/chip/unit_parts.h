@@ -31,14 +31,17 @@ struct mca_unit_parts {
 struct mca_unit_parts mca_unit_parts_of(const struct mca_chip_config *config,
                                         const struct mca_network_layer *layer);
 
-/* Units that hold what a layer gives, or the image (MCA_FROM_INPUT): one, and one for each copy
- * that the layers which take it have beyond the first. */
-uint32_t mca_value_copies(const struct mca_chip_config *config, const struct mca_network *network,
-                          uint32_t layer);
+/* Where values lie that several digital units take: so many units hold a part each, and together all
+ * of them so many times. */
+struct mca_holders {
+    uint32_t units;
+    uint32_t copies;
+};
 
-/* Units that hold a part of it each. */
-uint32_t mca_value_units(const struct mca_chip_config *config, const struct mca_network *network,
-                         uint32_t layer);
+/* Of what a layer gives, or the image (MCA_FROM_INPUT). Layers that are not on tiles, and one that
+ * is, hold one copy together. */
+struct mca_holders mca_holders_of(const struct mca_chip_config *config,
+                                  const struct mca_network *network, uint32_t layer);
 
 /* Cycles in which the columns of a layer find the largest of their errors and are told of it: up
  * and down a tree of them. */
