@@ -24,12 +24,12 @@ static void count_buffers(const struct mca_program *program, const struct mca_dp
     }
 }
 
-/* Memories of a buffer beyond one. */
-static void count_held(const struct mca_buffer *buffer, struct mca_holders holders, uint64_t bits,
-                       struct mca_inventory *v) {
+/* Memories of `values` beyond one, for two images; none are built where there is none. */
+static void count_held(const struct mca_buffer *buffer, struct mca_holders holders, uint64_t values,
+                       uint64_t bits, struct mca_inventory *v) {
     if (buffer->kind != MCA_BUFFER_REGISTERS) {
         v->buffers += 2 * ((uint64_t)holders.units - 1);
-        v->buffer_bits += 2 * ((uint64_t)holders.copies - 1) * buffer->values * bits;
+        v->buffer_bits += 2 * (holders.values - values) * bits;
     }
 }
 
@@ -39,17 +39,18 @@ static void count_copies(const struct mca_chip_config *config, const struct mca_
                          const struct mca_program *program, struct mca_inventory *v) {
     const struct mca_dpu_config *dpu = &config->dpu;
     count_held(&program->buffers[program->image], mca_holders_of(config, network, MCA_FROM_INPUT),
-               dpu->activation_bits, v);
+               mca_network_inputs(network), dpu->activation_bits, v);
     for (uint32_t i = 0; i < network->layer_count; ++i) {
         const struct mca_layer_buffers *at = &program->at[i];
         const struct mca_unit_parts parts = mca_unit_parts_of(config, &network->layers[i]);
+        const uint64_t values = network->layers[i].outputs;
         if (i + 1 < network->layer_count) {
-            count_held(&program->buffers[at->output], mca_holders_of(config, network, i),
+            count_held(&program->buffers[at->output], mca_holders_of(config, network, i), values,
                        dpu->activation_bits, v);
         }
         if (mca_network_learns_up_to(network, i)) {
-            count_held(&program->buffers[at->error],
-                       (struct mca_holders){parts.units, parts.error_copies}, dpu->error_bits, v);
+            const struct mca_holders errors = {parts.units, values * parts.error_copies};
+            count_held(&program->buffers[at->error], errors, values, dpu->error_bits, v);
         }
     }
 }
@@ -105,8 +106,8 @@ struct mca_unit_kinds mca_chip_unit_kinds(const struct mca_chip_config *config,
     return kinds;
 }
 
-/* A digital unit, built for all that the network asks for, with as many accumulators, and the chi
- * that it adds to, if there is one. */
+/* Digital units, each built for all that the network asks for, with so many accumulators in all, and
+ * the parts of chi that they add to, if there is one. */
 static struct mca_inventory unit_inventory(const struct mca_chip_config *config,
                                            const struct mca_network *network, uint64_t units,
                                            uint64_t sums, int has_chi) {
@@ -231,7 +232,7 @@ static void init_layer(struct mca_chip *chip, struct mca_layer *layer, uint32_t 
     layer->inputs = of->rows;
     layer->outputs = of->cols;
     layer->parts = mca_unit_parts_of(&chip->config, of);
-    layer->value_copies = mca_holders_of(&chip->config, &chip->network, index).copies;
+    layer->held_values = mca_holders_of(&chip->config, &chip->network, index).values;
     layer->positions = of->positions;
     layer->values = of->outputs;
     layer->type = of->config.type;
@@ -294,7 +295,7 @@ static enum mca_status init_layers(struct mca_chip *chip, struct mca_error *erro
     const struct mca_chip_config *config = &chip->config;
     chip->layer_count = chip->network.layer_count;
     chip->unit_count = mca_has_own_units(config) ? chip->layer_count : 1;
-    chip->image_copies = mca_holders_of(config, &chip->network, MCA_FROM_INPUT).copies;
+    chip->held_pixels = mca_holders_of(config, &chip->network, MCA_FROM_INPUT).values;
     chip->layers = mca_arena_alloc(&chip->arena, chip->layer_count, sizeof *chip->layers);
     if (!chip->layers) {
         return mca_fail_memory(error, "layers");
@@ -378,7 +379,7 @@ static enum mca_status init_chip(struct mca_chip *chip, const struct mca_given_w
     MCA_TRY(init_program(chip, error));
     MCA_TRY(init_layers(chip, error));
     MCA_TRY(mca__sums_init(chip, error));
-    MCA_TRY(mca__engines_init(chip, error));
+    MCA_TRY(mca__updaters_init(chip, error));
     MCA_TRY(mca__stream_init(chip, error));
     MCA_TRY(mca_layered_ledger_init(&chip->ledger, &chip->arena, chip->layer_count, error));
     MCA_TRY(mca_engine_signals(chip, &chip->arena, &chip->signals, error));

@@ -117,9 +117,14 @@ static inline struct mca_placement mca_layer_placement(const struct mca_chip_con
     return mca_placement_of(&tile, layer->rows, layer->cols);
 }
 
-/* Whether layers have digital units of their own. */
+/* Whether tiles have digital units of their own. */
+static inline int mca_has_tile_units(const struct mca_chip_config *config) {
+    return config->dpu.units == MCA_UNITS_PER_TILE;
+}
+
+/* Whether layers have, or their tiles. */
 static inline int mca_has_own_units(const struct mca_chip_config *config) {
-    return config->dpu.units == MCA_UNITS_PER_TILE ||
+    return mca_has_tile_units(config) ||
            (config->dpu.units == MCA_UNITS_PER_LAYER && config->network.layer_count > 1);
 }
 

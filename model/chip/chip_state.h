@@ -13,7 +13,7 @@
 #include "chip/probe.h"
 #include "chip/scan_map.h"
 #include "chip/signals.h"
-#include "chip/tile_engines.h"
+#include "chip/tile_updaters.h"
 #include "chip/timeline.h"
 #include "chip/unit_parts.h"
 #include "chip/work.h"
@@ -86,7 +86,7 @@ struct mca_layer {
                                 * come before the next image is read */
     struct mca_program_queue *queues; /* [tiles] */
     struct mca_unit_parts parts;      /* of its digital units */
-    uint32_t value_copies;            /* units that hold what it gives */
+    uint64_t held_values;             /* what it gives, with all units that hold it */
 };
 
 /* A digital unit, which starts and ends on edges of its clock. */
@@ -164,8 +164,9 @@ struct mca_chip {
     int reads_ahead;          /* timing.read_ahead, where the network has such a first layer */
     struct mca_signals ahead; /* of the image that is read while another is held */
     struct mca_held_image held;
-    uint32_t image_copies;            /* digital units that hold the image */
-    struct mca_tile_engines *engines; /* NULL: one update engine goes through all chi of a layer */
+    uint64_t held_pixels; /* of the image, with all digital units that hold it */
+    struct mca_tile_updaters
+        *updaters; /* NULL: one update engine goes through all chi of a layer */
 };
 
 /* The runs of a position of a layer with a matrix; returns how many. */
@@ -292,8 +293,8 @@ int mca__update_joined(struct mca_chip *chip, struct mca_layer *layer, struct mc
 uint64_t mca__word_of(const struct mca_chip *chip, const struct mca_layer *layer,
                       const struct mca_pulse_command *command);
 /* Whether a command is of an update engine's tile, or of the only engine. */
-static inline int mca__is_of_engine(const struct mca_layer *layer,
-                                    const struct mca_pulse_command *c, uint32_t engine) {
+static inline int mca__is_of_updater(const struct mca_layer *layer,
+                                     const struct mca_pulse_command *c, uint32_t engine) {
     return layer->parts.units == 1 ||
            mca_placement_tile_of(&layer->matrix.place, c->row, c->col) == engine;
 }

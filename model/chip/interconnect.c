@@ -3,19 +3,12 @@
 #include "array/converters.h"
 #include "base/mathx.h"
 
-enum { WAYS = 2 };
-
 static int has_wires(const struct mca_chip_config *config) {
     return config->interconnect.kind != MCA_INTERCONNECT_NONE;
 }
 
 static int is_tree(const struct mca_chip_config *config) {
     return config->interconnect.kind == MCA_INTERCONNECT_TREE;
-}
-
-/* Whether what drives the tiles, and what compares their devices, stands beside them. */
-static int has_tile_units(const struct mca_chip_config *config) {
-    return config->dpu.units == MCA_UNITS_PER_TILE;
 }
 
 /* Tiles that drive the same line, and those whose codes belong to the same sum. */
@@ -44,7 +37,7 @@ uint32_t mca_codes_of_sum(const struct mca_chip_config *config, const struct mca
 
 struct mca_crossing mca_crossing_out(const struct mca_chip_config *config,
                                      const struct mca_placement *place, int is_backward) {
-    if (!has_wires(config) || has_tile_units(config)) {
+    if (!has_wires(config) || mca_has_tile_units(config)) {
         return (struct mca_crossing){0, 0};
     }
     const uint64_t lines = is_backward ? place->cols : place->rows;
@@ -67,36 +60,32 @@ static uint64_t bits_of_sum(uint64_t tiles, uint64_t code) {
     return bits;
 }
 
-/* Of the sums of a read, those that come by the same wires: all, or where tiles have units, whose
- * wires are their own, those of the lines of a whole tile. */
-static uint64_t sums_that_cross(const struct mca_chip_config *config,
-                                const struct mca_placement *place, int is_backward) {
-    const uint64_t sums = is_backward ? place->rows - 1 : place->cols;
-    const uint64_t lines = is_backward ? place->tile_rows : place->tile_cols;
-    return has_tile_units(config) ? mca_min_u64(sums, lines) : sums;
+/* Codes of a sum that need no wires: that of the tile whose digital unit makes the sum. */
+static uint64_t codes_beside(const struct mca_chip_config *config, int is_backward) {
+    return mca_has_tile_units(config) && !is_backward ? 1 : 0;
 }
 
 struct mca_crossing mca_crossing_back(const struct mca_chip_config *config,
-                                      const struct mca_placement *place, int is_backward) {
+                                      const struct mca_placement *place, int is_backward,
+                                      uint64_t sums) {
     const uint64_t tiles = adding(place, is_backward);
-    const int is_beside = has_tile_units(config) && !is_backward && tiles == 1;
-    if (!has_wires(config) || is_beside) {
+    const uint64_t crossing = tiles - codes_beside(config, is_backward);
+    if (!has_wires(config) || crossing == 0) {
         return (struct mca_crossing){0, 0};
     }
-    const uint64_t all = is_backward ? place->rows - 1 : place->cols;
-    const uint64_t sums = sums_that_cross(config, place, is_backward);
     const uint64_t code = mca_converter_width(config->adc.bits);
     if (!is_tree(config)) {
-        return (struct mca_crossing){mca_crossing_cycles(config, sums * tiles * code),
-                                     all * tiles * code};
+        const uint64_t bits = sums * crossing * code;
+        return (struct mca_crossing){mca_crossing_cycles(config, bits), bits};
     }
+    const uint64_t beside = (tiles - crossing) * code;
     return (struct mca_crossing){mca_crossing_cycles(config, sums * (code + mca_log2_above(tiles))),
-                                 all * bits_of_sum(tiles, code)};
+                                 sums * (bits_of_sum(tiles, code) - beside)};
 }
 
 struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint64_t samples,
                                       uint32_t bits) {
-    if (!has_wires(config) || has_tile_units(config)) {
+    if (!has_wires(config) || mca_has_tile_units(config)) {
         return (struct mca_crossing){0, 0};
     }
     return (struct mca_crossing){mca_crossing_cycles(config, samples * bits), samples * bits};
@@ -106,5 +95,6 @@ uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_pl
     const uint64_t rows = place->row_tiles;
     const uint64_t cols = place->col_tiles;
     const uint64_t meetings = is_tree(config) ? rows * (cols - 1) + cols * (rows - 1) : 0;
-    return has_wires(config) ? (rows * cols + meetings) * WAYS * config->interconnect.bits : 0;
+    const uint64_t ways = mca_has_tile_units(config) ? 1 : 2; /* nothing goes out to a tile */
+    return has_wires(config) ? (rows * cols + meetings) * ways * config->interconnect.bits : 0;
 }

@@ -12,8 +12,8 @@
  *     are added where they meet in the other tree, so that one comes back for each sum.
  * Values are those of codes that pass at once: additions of whole numbers in another order.
  * Where tiles have digital units (dpu.units per-tile) these drive and compare beside their tiles,
- * with nothing to cross; sums of columns of tiles come by wires of their own to the unit of the
- * first tile, those of rows to the units that take them.
+ * with nothing to cross; the sums of a column of tiles come by wires of its own to the unit of the
+ * first tile, whose own codes need none, those of transposed reads to the units that take them.
  */
 #ifndef MCA_CHIP_INTERCONNECT_H
 #define MCA_CHIP_INTERCONNECT_H
@@ -40,9 +40,10 @@ uint64_t mca_crossing_cycles(const struct mca_chip_config *config, uint64_t bits
 struct mca_crossing mca_crossing_out(const struct mca_chip_config *config,
                                      const struct mca_placement *place, int is_backward);
 
-/* Converted codes: of rows where it `is_backward`. */
+/* Converted codes of so many sums that come by the same wires: of rows where it `is_backward`. */
 struct mca_crossing mca_crossing_back(const struct mca_chip_config *config,
-                                      const struct mca_placement *place, int is_backward);
+                                      const struct mca_placement *place, int is_backward,
+                                      uint64_t sums);
 
 /* Codes of a scan, which are not added: of `samples` devices on all tiles, with `bits` each. */
 struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint64_t samples,
@@ -56,7 +57,8 @@ uint32_t mca_codes_of_sum(const struct mca_chip_config *config, const struct mca
 uint32_t mca_crossing_levels(const struct mca_chip_config *config,
                              const struct mca_placement *place, int is_backward);
 
-/* Bits of registers at the stops of a layer that is on tiles: one for each wire of each way. */
+/* Bits of registers at the stops of a layer that is on tiles: one for each wire of each way
+ * that has something to carry. */
 uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place);
 
 MCA_C_END

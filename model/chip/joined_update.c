@@ -76,7 +76,7 @@ static void join(const struct mca_chip *chip, uint32_t position, struct mca_sign
 int mca__update_joined(struct mca_chip *chip, struct mca_layer *layer, struct mca_signals *signals,
                        const struct mca_command_sink *sink, struct mca_update_result *sum) {
     if (layer->positions == 1 || layer->is_digital || !chip->arithmetic->update_at ||
-        chip->tells_updates || mca__has_engines(layer)) {
+        chip->tells_updates || mca__has_updaters(layer)) {
         return 0;
     }
     struct joined joined = {

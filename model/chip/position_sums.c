@@ -183,9 +183,9 @@ static void add_positions(struct mca_chip *chip, const struct mca_layer *layer,
             result->summed_products +=
                 mca_chi_products_float(&layer->chi, s->input.count, update.count);
         }
-        if (mca__has_engines(layer)) {
-            mca__engines_take_position(chip, layer, p, s);
-            mca__engines_sum(chip, layer);
+        if (mca__has_updaters(layer)) {
+            mca__updaters_take_position(chip, layer, p, s);
+            mca__updaters_sum(chip, layer);
         }
     }
     result->summed_cycles = chip->config.timing.free_dpu ? 0 : result->summed_words;
@@ -239,9 +239,9 @@ static struct mca_update sums_of_output(const struct mca_position_sums *sums,
 static struct mca_update_result drain_row(struct mca_chip *chip, struct mca_layer *layer,
                                           uint32_t row, int32_t shift,
                                           const struct mca_pulse_sink *sink) {
-    if (mca__has_engines(layer)) {
+    if (mca__has_updaters(layer)) {
         const int32_t *sum = chip->sums->sum;
-        mca__engines_take_sums(chip, layer, row, sum ? sum + (size_t)row * layer->chi.cols : NULL);
+        mca__updaters_take_sums(chip, layer, row, sum ? sum + (size_t)row * layer->chi.cols : NULL);
     }
     struct mca_update update = mca_chi_lies_by_columns(&layer->chi)
                                    ? sums_of_output(chip->sums, layer, row)

@@ -43,7 +43,8 @@ static uint32_t pairs_of(const struct mca_scan_map *map, uint32_t row,
     return pairs;
 }
 
-struct mca_scan mca_scan_of(const struct mca_scan_map *map, const struct mca_placement *place) {
+struct mca_scan mca_scan_of(const struct mca_scan_map *map, const struct mca_placement *place,
+                            uint32_t lanes) {
     struct mca_scan scan = {0};
     for (uint32_t t = 0; t < mca_placement_tiles(place); ++t) {
         const struct mca_tile tile = mca_placement_tile(place, t, 0);
@@ -55,7 +56,9 @@ struct mca_scan mca_scan_of(const struct mca_scan_map *map, const struct mca_pla
             samples += 2 * (uint64_t)pairs;
         }
         scan.samples += samples;
-        scan.tile_samples = mca_max_u64(scan.tile_samples, samples);
+        const uint64_t words = (samples + lanes - 1) / lanes;
+        scan.words += words;
+        scan.tile_words = mca_max_u64(scan.tile_words, words);
         scan.drives += 2 * driven;
         scan.devices += 2 * driven * tile.cols;
         scan.reads = 2 * driven > scan.reads ? 2 * driven : scan.reads;

@@ -20,11 +20,12 @@ struct mca_scan_map {
 /* A refresh's reads of a layer: a row of a tile is driven alone, once for each side of its pairs,
  * where one of them is read; tiles work side by side. */
 struct mca_scan {
-    uint64_t reads;        /* one after the other, of the tile that has most */
-    uint64_t drives;       /* of rows of tiles */
-    uint64_t devices;      /* on driven rows */
-    uint64_t samples;      /* of devices: so many conversions and comparisons */
-    uint64_t tile_samples; /* of them, those of the tile that has most */
+    uint64_t reads;      /* one after the other, of the tile that has most */
+    uint64_t drives;     /* of rows of tiles */
+    uint64_t devices;    /* on driven rows */
+    uint64_t samples;    /* of devices: so many conversions and comparisons */
+    uint64_t words;      /* of `lanes` samples of one tile each */
+    uint64_t tile_words; /* of them, those of the tile that has most */
 };
 
 /* Every pair set; *whole is 0 where memory lacks. */
@@ -47,7 +48,8 @@ static inline uint64_t mca_scan_map_pairs(const struct mca_scan_map *map, uint32
 }
 
 /* Of a map as it stands; every pair where there is none. */
-struct mca_scan mca_scan_of(const struct mca_scan_map *map, const struct mca_placement *place);
+struct mca_scan mca_scan_of(const struct mca_scan_map *map, const struct mca_placement *place,
+                            uint32_t lanes);
 
 /* Cells of a map in memory. */
 static inline size_t mca_scan_map_words(const struct mca_scan_map *map,

@@ -338,8 +338,8 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
     const struct mca_operation add = {MCA_RESOURCE_CHI, step->phase, step->layer, 0,
                                       "read, add, write"};
     const uint64_t first = start_cycle + work->read_cycles;
-    const uint64_t last = first + mca__engine_words(chip, step->layer, work->words) *
-                                      mca_chi_interval(&chi->config);
+    const uint64_t last =
+        first + mca__updater_words(chip, step->layer, work->words) * mca_chi_interval(&chi->config);
     occupy(chip, &add, shown_ps(chip, first), shown_ps(chip, last),
            mca_cycles_to_ps(accesses, clock_hz)); /* ends before the update does */
 }

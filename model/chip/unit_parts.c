@@ -1,11 +1,13 @@
 #include "chip/unit_parts.h"
 
 #include "base/mathx.h"
+#include "chip/interconnect.h"
 #include "dpu/chi.h"
+#include "network/window.h"
 
 /* Whether a layer is on tiles that have units of their own. */
 static int is_divided(const struct mca_chip_config *config, const struct mca_network_layer *layer) {
-    return config->dpu.units == MCA_UNITS_PER_TILE && layer->rows > 0 && !layer->config.digital;
+    return mca_has_tile_units(config) && layer->rows > 0 && !layer->config.digital;
 }
 
 struct mca_unit_parts mca_unit_parts_of(const struct mca_chip_config *config,
@@ -23,34 +25,50 @@ struct mca_unit_parts mca_unit_parts_of(const struct mca_chip_config *config,
                                    .error_copies = place.row_tiles};
 }
 
-struct mca_holders mca_holders_of(const struct mca_chip_config *config,
-                                  const struct mca_network *network, uint32_t layer) {
-    struct mca_holders holders = {1, 1};
-    for (uint32_t i = 0; i < network->layer_count; ++i) {
-        if (mca_layer_takes(&network->layers[i], layer)) {
-            const struct mca_unit_parts parts = mca_unit_parts_of(config, &network->layers[i]);
-            holders.units += parts.units - 1;
-            holders.copies += parts.input_copies - 1;
-        }
+/* Of them, those of one layer that takes `values`. */
+static struct mca_holders holders_by(const struct mca_chip_config *config,
+                                     const struct mca_network_layer *layer, uint64_t values) {
+    const struct mca_unit_parts parts = mca_unit_parts_of(config, layer);
+    if (parts.units == 1) {
+        return (struct mca_holders){1, values};
     }
-    return holders;
+    const struct mca_placement place = mca_layer_placement(config, layer);
+    return (struct mca_holders){parts.units, parts.input_copies *
+                                                 mca_window_held_values(layer, place.tile_rows)};
 }
 
-uint32_t mca_column_exchange_cycles(const struct mca_unit_parts *parts) {
-    return 2 * mca_log2_above(parts->columns);
+struct mca_holders mca_holders_of(const struct mca_chip_config *config,
+                                  const struct mca_network *network, uint32_t layer) {
+    const uint64_t values =
+        layer == MCA_FROM_INPUT ? mca_network_inputs(network) : network->layers[layer].outputs;
+    struct mca_holders all = {1, values};
+    for (uint32_t i = 0; i < network->layer_count; ++i) {
+        if (mca_layer_takes(&network->layers[i], layer)) {
+            const struct mca_holders holders = holders_by(config, &network->layers[i], values);
+            all.units += holders.units - 1;
+            all.values += holders.values - values;
+        }
+    }
+    return all;
+}
+
+uint64_t mca_column_exchange_cycles(const struct mca_chip_config *config,
+                                    const struct mca_unit_parts *parts) {
+    const uint64_t level = mca_max_u64(1, mca_crossing_cycles(config, config->dpu.error_bits));
+    return 2 * mca_log2_above(parts->columns) * level;
 }
 
 const char *mca_unit_parts_conflict(const struct mca_chip_config *config,
                                     const struct mca_network_layer *layer) {
-    if (!is_divided(config, layer)) {
+    if (!is_divided(config, layer) || layer->config.frozen) {
         return NULL;
     }
     const struct mca_placement place = mca_layer_placement(config, layer);
     const uint32_t lanes = config->dpu.lanes;
     const int is_by_columns = mca_chi_layout_of(mca_asked_layout(config, layer), lanes, layer->rows,
                                                 layer->cols) == MCA_LAYOUT_COLUMNS;
-    if (is_by_columns) {
-        return place.row_tiles > 1 && place.tile_rows % lanes != 0 ? "tile.rows" : NULL;
-    }
-    return place.col_tiles > 1 && place.tile_cols % lanes != 0 ? "tile.cols" : NULL;
+    const int is_own = is_by_columns ? layer->config.tile_rows > 0 : layer->config.tile_cols > 0;
+    const int is_cut = is_by_columns ? place.row_tiles > 1 && place.tile_rows % lanes != 0
+                                     : place.col_tiles > 1 && place.tile_cols % lanes != 0;
+    return !is_cut ? NULL : is_own ? "network.layers" : is_by_columns ? "tile.rows" : "tile.cols";
 }

@@ -99,7 +99,7 @@ static void hand_over_all(struct engine *engine, size_t first) {
     const struct mca_chip *chip = engine->chip;
     for (size_t i = first; i < chip->command_count; ++i) {
         const struct mca_pulse_command *c = &chip->commands[i];
-        if (!mca__is_of_engine(engine->layer, c, engine->tile)) {
+        if (!mca__is_of_updater(engine->layer, c, engine->tile)) {
             continue;
         }
         const uint64_t ready = engine->first_cycle + c->ready_cycle;
@@ -115,8 +115,8 @@ static void hand_over_all(struct engine *engine, size_t first) {
 void mca__collect(void *user, uint32_t row, uint32_t col, int32_t pulses, uint64_t cycle) {
     const struct mca_collector *from = user;
     const struct mca_layer *layer = &from->chip->layers[from->layer];
-    const uint64_t ready = mca__has_engines(layer)
-                               ? mca__engines_command_cycle(from->chip, layer, row, col)
+    const uint64_t ready = mca__has_updaters(layer)
+                               ? mca__updaters_command_cycle(from->chip, layer, row, col)
                                : from->cycle + cycle;
     from->sink->push(from->sink->user, (struct mca_pulse_command){from->layer, row, col, pulses,
                                                                   ready, from->position});
@@ -138,16 +138,16 @@ void mca__collect_result(struct mca_collector *from, const struct mca_update_res
     const struct mca_layer *layer = &from->chip->layers[from->layer];
     mca__add_update_result(sum, result);
     from->cycle += result->cycles - mca_update_latency(&layer->chi.config);
-    if (mca__has_engines(layer) && result->words > 0) {
-        mca__engines_serve(from->chip, layer);
+    if (mca__has_updaters(layer) && result->words > 0) {
+        mca__updaters_serve(from->chip, layer);
     }
 }
 
 void mca__end_collecting(const struct mca_collector *from, struct mca_update_result *sum) {
     const struct mca_layer *layer = &from->chip->layers[from->layer];
     sum->cycles = from->cycle + mca_update_latency(&layer->chi.config);
-    if (mca__has_engines(layer)) {
-        mca__engines_end(from->chip, layer, sum);
+    if (mca__has_updaters(layer)) {
+        mca__updaters_end(from->chip, layer, sum);
     }
 }
 
@@ -155,8 +155,8 @@ struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_
                                                   struct mca_signals *signals,
                                                   const struct mca_command_sink *sink) {
     struct mca_layer *layer = &chip->layers[index];
-    if (mca__has_engines(layer)) {
-        mca__engines_begin(chip, layer);
+    if (mca__has_updaters(layer)) {
+        mca__updaters_begin(chip, layer);
     }
     if (layer->sums_positions) {
         return mca__update_sums(chip, layer, signals, sink);
@@ -170,8 +170,8 @@ struct mca_update_result mca_engine_update_values(struct mca_chip *chip, uint32_
     for (uint32_t p = 0; p < layer->positions; ++p) {
         collector.position = p;
         mca_engine_gather(chip, index, p, signals);
-        if (mca__has_engines(layer)) {
-            mca__engines_take_position(chip, layer, p, &signals->layers[index]);
+        if (mca__has_updaters(layer)) {
+            mca__updaters_take_position(chip, layer, p, &signals->layers[index]);
         }
         const struct mca_update_result result =
             chip->arithmetic->update(chip, layer, p, &signals->layers[index], &pulses);
@@ -201,7 +201,7 @@ void mca_engine_record_update(struct mca_chip *chip, const struct mca_step *step
 
 static struct engine begin_engine(struct mca_chip *chip, struct mca_layer *layer, uint32_t tile,
                                   uint64_t start_cycle, const struct mca_moment *ready) {
-    const uint64_t words = chip->arithmetic->takes_rows ? mca__engine_row_words(layer, tile) : 1;
+    const uint64_t words = chip->arithmetic->takes_rows ? mca__updater_row_words(layer, tile) : 1;
     return (struct engine){.chip = chip,
                            .layer = layer,
                            .tile = tile,
@@ -229,7 +229,7 @@ void mca__schedule_update(struct mca_chip *chip, const struct mca_step *step, st
         struct engine engine = begin_engine(chip, layer, e, start_cycle, ready);
         hand_over_all(&engine, first);
         const uint64_t own =
-            (mca__has_engines(layer) ? chip->engines->of[e].cycles : work->cycles) +
+            (mca__has_updaters(layer) ? chip->updaters->of[e].cycles : work->cycles) +
             engine.stall_cycles;
         struct mca_moment done = engine.from;
         mca_moment_pass_to(&done, MCA_PHASE_UPDATE, edge_ps(chip, start_cycle + own));

@@ -13,7 +13,7 @@
 struct mca_what_if {
     struct mca_chip chips[MCA_RESOURCE_COUNT]; /* of which nothing but the timeline is their own */
     uint64_t rewrite_cycle[MCA_RESOURCE_COUNT];
-    struct mca_tile_engines engines;    /* of an update, of the copy at work: their cycles */
+    struct mca_tile_updaters updaters;  /* of an update, of the copy at work: their cycles */
     struct mca_pulse_command *commands; /* likewise, at the cycles of the copy */
     size_t command_capacity;
 };
@@ -104,13 +104,13 @@ enum mca_status mca__what_if_init(struct mca_chip *chip, struct mca_error *error
     }
     for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
         MCA_TRY(copy_chip(chip, &what_if->chips[r], (enum mca_resource)r, error));
-        what_if->chips[r].engines = &what_if->engines;
+        what_if->chips[r].updaters = &what_if->updaters;
     }
     for (uint32_t i = 0; i < chip->layer_count; ++i) {
         tiles = mca_max_u64(tiles, chip->layers[i].parts.units);
     }
-    what_if->engines.of = mca_arena_alloc(&chip->arena, tiles, sizeof *what_if->engines.of);
-    if (!what_if->engines.of) {
+    what_if->updaters.of = mca_arena_alloc(&chip->arena, tiles, sizeof *what_if->updaters.of);
+    if (!what_if->updaters.of) {
         return mca_fail_memory(error, "what-if");
     }
     chip->what_if = what_if;
@@ -188,7 +188,7 @@ struct pace {
 static struct pace pace_of(const struct mca_chip *chip, const struct mca_layer *layer,
                            uint32_t engine, uint64_t start) {
     const struct mca_chi_config *chi = &layer->chi.config;
-    const uint64_t words = chip->arithmetic->takes_rows ? mca__engine_row_words(layer, engine) : 1;
+    const uint64_t words = chip->arithmetic->takes_rows ? mca__updater_row_words(layer, engine) : 1;
     return (struct pace){words * mca_chi_interval(chi), mca_update_command_cycles(chi),
                          chi->engine_free ? 0 : start, mca_update_latency(chi)};
 }
@@ -206,7 +206,7 @@ static uint64_t pace_update(const struct mca_chip *chip, const struct mca_layer 
     uint64_t beyond_from = 0;
     uint64_t beyond_to = 0;
     for (size_t i = 0; i < count;) {
-        if (!mca__is_of_engine(layer, &commands[i], engine)) {
+        if (!mca__is_of_updater(layer, &commands[i], engine)) {
             ++i;
             continue;
         }
@@ -215,7 +215,7 @@ static uint64_t pace_update(const struct mca_chip *chip, const struct mca_layer 
         const uint64_t before = from->word > 0 ? done / from->word : 0;
         uint64_t k = 0;
         for (; i < count && mca__word_of(chip, layer, &commands[i]) == word &&
-               mca__is_of_engine(layer, &commands[i], engine);
+               mca__is_of_updater(layer, &commands[i], engine);
              ++i, ++k) {
             paced[i] = commands[i];
             paced[i].ready_cycle = to->start + before * to->word + beyond_to + k * to->command;
@@ -237,14 +237,14 @@ static void pace_engines(const struct mca_chip *chip, struct mca_chip *copy,
     uint64_t all = 0;
     work->cycles = work->read_cycles = 0;
     for (uint32_t e = 0; e < layer->parts.units; ++e) {
-        const struct mca_tile_engine *engine =
-            mca__has_engines(layer) ? &chip->engines->of[e] : NULL;
+        const struct mca_tile_updater *engine =
+            mca__has_updaters(layer) ? &chip->updaters->of[e] : NULL;
         const struct pace from = pace_of(chip, layer, e, engine ? engine->start : start);
         const struct pace to = pace_of(copy, &copy->layers[step->layer], e, from.start);
         const uint64_t own =
             pace_update(chip, layer, e, &from, &to, chip->commands + first, copy->command_count,
                         copy->commands, engine ? engine->cycles : cycles);
-        copy->engines->of[e].cycles = own;
+        copy->updaters->of[e].cycles = own;
         work->cycles = mca_max_u64(work->cycles, own);
         work->read_cycles = mca_max_u64(work->read_cycles, to.start);
         all += own;

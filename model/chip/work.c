@@ -37,11 +37,11 @@ uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
 
 void mca_work_load(const struct mca_chip *chip, struct mca_work *work) {
     const uint64_t bits = 8 * (uint64_t)chip->network.layers[0].inputs;
-    const uint64_t copies = chip->image_copies;
+    const uint64_t held = 8 * chip->held_pixels;
     work->counts[MCA_COMPONENT_DRAM_READ] += bits;
     work->counts[MCA_COMPONENT_IMAGE_LOAD] += bits;
-    work->counts[MCA_COMPONENT_LINK] += bits * (copies - 1);
-    work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits * copies;
+    work->counts[MCA_COMPONENT_LINK] += held - bits;
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += held;
 }
 
 /* Values of a window that are sought in the buffer; those of a layer that takes all lie in order.
@@ -61,7 +61,7 @@ void mca_work_read(const struct mca_chip *chip, const struct mca_step *step, uin
     work->reads += reads;
     work->counts[MCA_COMPONENT_LINK] +=
         reads * (mca_crossing_out(&chip->config, place, back).bits +
-                 mca_crossing_back(&chip->config, place, back).bits);
+                 mca_crossing_back(&chip->config, place, back, lines).bits);
     if (!back && chip->config.interconnect.kind == MCA_INTERCONNECT_NONE) {
         /* of all tiles but the first of each column, whose unit adds them up */
         work->counts[MCA_COMPONENT_LINK] += reads * (layer->parts.error_copies - 1) *
@@ -90,8 +90,11 @@ uint64_t mca_work_softmax_cycles(uint64_t outputs) {
 static uint64_t sum_cycles(const struct mca_chip *chip, const struct mca_layer *layer, int back,
                            uint64_t sums) {
     const struct mca_placement *place = &layer->matrix.place;
+    /* back, sums of whole tiles leave by the same wires, of which the unit may take a part */
+    const uint64_t crossing =
+        back ? mca_max_u64(sums, mca_min_u64(layer->inputs - 1, place->tile_rows)) : sums;
     return mca_max_u64(lane_words(chip, sums) * mca_codes_of_sum(&chip->config, place, back),
-                       mca_crossing_back(&chip->config, place, back).cycles);
+                       mca_crossing_back(&chip->config, place, back, crossing).cycles);
 }
 
 /* Of as many values for each output of a layer, those of the outputs of one of its digital units. */
@@ -123,12 +126,12 @@ static void cross(const struct mca_chip *chip, uint64_t bits, struct mca_work *w
     }
 }
 
-/* The same of values of a layer's outputs, that its columns of tiles send side by side: to so many
- * units each. */
+/* The same of values of a layer's outputs, that its columns of tiles send side by side, each once:
+ * so many bits are taken up. */
 static void cross_to(const struct mca_chip *chip, const struct mca_layer *layer, uint64_t bits,
-                     uint64_t units, struct mca_work *work) {
-    if (mca_has_own_units(&chip->config) && units > 0) {
-        work->counts[MCA_COMPONENT_LINK] += bits * units;
+                     uint64_t taken, struct mca_work *work) {
+    if (mca_has_own_units(&chip->config) && taken > 0) {
+        work->counts[MCA_COMPONENT_LINK] += taken;
         work->sent_bits += part_of(layer, bits, layer->parts.outputs);
     }
 }
@@ -141,8 +144,22 @@ static uint64_t activation_bits(const struct mca_chip *chip, const struct mca_la
 }
 
 static void send_activations(const struct mca_chip *chip, const struct mca_layer *layer,
-                             uint64_t units, struct mca_work *work) {
-    cross_to(chip, layer, activation_bits(chip, layer, layer->values), units, work);
+                             uint64_t held, struct mca_work *work) {
+    cross_to(chip, layer, activation_bits(chip, layer, layer->values),
+             activation_bits(chip, layer, held), work);
+}
+
+/* Of a softmax, outputs of all columns of tiles but the first: their sums go to its unit, and the
+ * activations back. */
+static uint64_t others_of_softmax(const struct mca_layer *layer) {
+    return layer->values - part_of(layer, layer->values, layer->parts.outputs);
+}
+
+static uint64_t softmax_cycles(const struct mca_chip *chip, const struct mca_layer *layer) {
+    const uint64_t others = others_of_softmax(layer);
+    return mca_work_softmax_cycles(layer->values) +
+           mca_crossing_cycles(&chip->config, others * MCA_DPU_SUM_BITS) +
+           mca_crossing_cycles(&chip->config, others * chip->config.dpu.activation_bits);
 }
 
 /* From sums to activations. Of a softmax the largest sum is found as the sums come. */
@@ -152,10 +169,10 @@ static void work_function(const struct mca_chip *chip, const struct mca_layer *l
         work->counts[MCA_COMPONENT_DPU_ADD] += layer->values;
         work->counts[MCA_COMPONENT_DPU_SOFTMAX] += layer->values;
         work->counts[MCA_COMPONENT_DPU_RECIPROCAL] += 1;
+        const uint64_t others = others_of_softmax(layer);
         work->counts[MCA_COMPONENT_LINK] +=
-            (uint64_t)(layer->outputs - layer->parts.outputs) * layer->positions *
-            (MCA_DPU_SUM_BITS + chip->config.dpu.activation_bits); /* to the first unit, and back */
-        work->cycles += mca_work_softmax_cycles(layer->values);
+            others * (MCA_DPU_SUM_BITS + chip->config.dpu.activation_bits);
+        work->cycles += softmax_cycles(chip, layer);
     } else if (layer->activation->ops->looks_up) {
         work->counts[MCA_COMPONENT_DPU_SIGMOID] += layer->values;
     } else {
@@ -202,9 +219,9 @@ static void work_activation(const struct mca_chip *chip, const struct mca_layer 
                             uint64_t reads, struct mca_work *work) {
     const struct mca_unit_parts *parts = &layer->parts;
     work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
-        (uint64_t)layer->values * chip->config.dpu.activation_bits * layer->value_copies;
+        layer->held_values * chip->config.dpu.activation_bits;
     work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * forward_sum_bits(chip, layer);
-    send_activations(chip, layer, layer->value_copies, work);
+    send_activations(chip, layer, layer->held_values, work);
     work->reads = reads;
     /* a position's activations follow its sums, which no memory holds; those of a digital layer
      * come when all of its products are made */
@@ -281,10 +298,10 @@ static void work_error(const struct mca_chip *chip, const struct mca_layer *laye
     work->counts[MCA_COMPONENT_BUFFER_WRITE] += bits * parts->error_copies;
     work->counts[MCA_COMPONENT_LINK] +=
         2 * (uint64_t)(parts->columns - 1) * chip->config.dpu.error_bits; /* the largest error */
-    cross_to(chip, layer, bits, parts->error_copies - 1, work);
+    cross_to(chip, layer, bits, bits * (parts->error_copies - 1), work);
     take_side_by_side(layer, error_cycles(chip, layer, passes, parts->outputs),
                       error_cycles(chip, layer, passes, parts->last_outputs), work);
-    work->cycles += mca_column_exchange_cycles(parts);
+    work->cycles += mca_column_exchange_cycles(&chip->config, parts);
 }
 
 /* Values that an output of a layer without a matrix is made of: a window's, or two. */
@@ -327,7 +344,7 @@ static uint64_t item_sent_cycles(const struct mca_chip *chip, const struct mca_l
 static uint64_t rest_cycles(const struct mca_chip *chip, const struct mca_layer *layer) {
     const int is_pool = layer->type == MCA_LAYER_MAX_POOL || layer->type == MCA_LAYER_AVG_POOL;
     const int is_softmax = !is_pool && mca__is_softmax(chip, layer);
-    return MCA_VECTOR_LATENCY_CYCLES + (is_softmax ? mca_work_softmax_cycles(layer->values) : 0);
+    return MCA_VECTOR_LATENCY_CYCLES + (is_softmax ? softmax_cycles(chip, layer) : 0);
 }
 
 /* Cycles of a digital unit for so many outputs of a position. */
@@ -369,8 +386,8 @@ static void work_combine(const struct mca_chip *chip, const struct mca_step *ste
     const uint64_t bits = chip->config.dpu.activation_bits;
     work->cycles = combine_rows(chip, layer) * row_cycles(chip, layer) + MCA_VECTOR_LATENCY_CYCLES;
     work->counts[MCA_COMPONENT_BUFFER_READ] += values * bits;
-    work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->values * bits * layer->value_copies;
-    send_activations(chip, layer, layer->value_copies, work);
+    work->counts[MCA_COMPONENT_BUFFER_WRITE] += layer->held_values * bits;
+    send_activations(chip, layer, layer->held_values, work);
     if (layer->type == MCA_LAYER_MAX_POOL) {
         work->counts[MCA_COMPONENT_DPU_COMPARE] += values;
         work->counts[MCA_COMPONENT_BUFFER_WRITE] +=
@@ -400,7 +417,7 @@ static void work_spread(const struct mca_chip *chip, const struct mca_step *step
         work->counts[MCA_COMPONENT_DPU_MULTIPLY] += slope_products(layer) * layer->values;
         work->counts[MCA_COMPONENT_BUFFER_READ] +=
             (uint64_t)layer->values * chip->config.dpu.activation_bits;
-        send_activations(chip, layer, 1, work); /* back, for the slopes */
+        send_activations(chip, layer, layer->values, work); /* back, for the slopes */
     }
     work->counts[MCA_COMPONENT_DPU_ADD] += each * layer->values;
     work->counts[MCA_COMPONENT_BUFFER_READ] += (1 + each) * layer->values * MCA_DPU_SUM_BITS;
@@ -459,7 +476,7 @@ void mca_work_vector(const struct mca_chip *chip, const struct mca_step *step, u
         work_error(chip, layer, 1 + slope_products(layer), 2, work);
         work_sums(chip, step, reads, work);
         work->counts[MCA_COMPONENT_BUFFER_READ] += layer->values * sum_bits(chip, step);
-        send_activations(chip, layer, 1, work); /* back, for the slopes */
+        send_activations(chip, layer, layer->values, work); /* back, for the slopes */
         break;
     }
     wait_for_wires(chip, work);
@@ -579,24 +596,26 @@ static void work_scan(const struct mca_chip *chip, const struct mca_scan *scan, 
         &chip->config, scan->samples, compares ? 1 : mca_converter_width(chip->config.adc.bits));
     work->counts[MCA_COMPONENT_LINK] += back.bits;
     work->reads = scan->reads;
-    const int has_parts = chip->config.dpu.units == MCA_UNITS_PER_TILE;
-    const uint64_t own = has_parts ? scan->tile_samples : scan->samples;
-    work->cycles = mca_max_u64(lane_words(chip, own), back.cycles);
-    work->cycles_beside = lane_words(chip, scan->samples - own);
+    const int has_parts = mca_has_tile_units(&chip->config);
+    const uint64_t words = has_parts ? scan->tile_words : lane_words(chip, scan->samples);
+    work->cycles = mca_max_u64(words, back.cycles);
+    work->cycles_beside = has_parts ? scan->words - words : 0;
     take_no_time(chip, work);
 }
 
 void mca_work_reference_reads(const struct mca_chip *chip, const struct mca_step *step,
                               struct mca_work *work) {
     static const struct mca_scan_map every_pair = {NULL, 0};
-    const struct mca_scan scan = mca_scan_of(&every_pair, &chip->layers[step->layer].matrix.place);
+    const struct mca_scan scan =
+        mca_scan_of(&every_pair, &chip->layers[step->layer].matrix.place, chip->config.dpu.lanes);
     work_scan(chip, &scan, 0, work);
 }
 
 void mca_work_refresh(const struct mca_chip *chip, const struct mca_step *step,
                       struct mca_work *work) {
     const struct mca_layer *layer = &chip->layers[step->layer];
-    const struct mca_scan scan = mca_scan_of(&layer->scan_map, &layer->matrix.place);
+    const struct mca_scan scan =
+        mca_scan_of(&layer->scan_map, &layer->matrix.place, chip->config.dpu.lanes);
     work_scan(chip, &scan, mca_compares(&chip->config), work);
     if (layer->scan_map.rows) { /* each bit is read, and cleared */
         const uint64_t bits = (uint64_t)layer->inputs * layer->outputs;

@@ -42,6 +42,44 @@ uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t positio
     return count;
 }
 
+/* Whether a kernel's row or column k falls on a place in one of `positions` windows. */
+static int falls_on(const struct mca_layer_config *window, uint32_t place, uint32_t k,
+                    uint32_t positions) {
+    const int64_t start = (int64_t)place + window->padding - k;
+    return start >= 0 && start % window->stride == 0 && start / window->stride < positions;
+}
+
+/* Pieces with a line of the value of a channel at (y, x); its lines ascend with the kernel's places.
+ */
+static uint32_t pieces_of(const struct mca_network_layer *layer, uint32_t lines, uint32_t y,
+                          uint32_t x, uint32_t channel) {
+    const struct mca_layer_config *window = &layer->config;
+    uint32_t pieces = 0;
+    uint32_t last = UINT32_MAX;
+    for (uint32_t k = 0; k < window->kernel * window->kernel; ++k) {
+        const uint32_t piece = (k * layer->in.channels + channel) / lines;
+        if (piece != last && falls_on(window, y, k / window->kernel, layer->out.height) &&
+            falls_on(window, x, k % window->kernel, layer->out.width)) {
+            ++pieces;
+            last = piece;
+        }
+    }
+    return pieces > 0 ? pieces : 1;
+}
+
+uint64_t mca_window_held_values(const struct mca_network_layer *layer, uint32_t lines) {
+    uint64_t held = 0;
+    if (layer->config.kernel == 0) {
+        return layer->inputs;
+    }
+    for (uint32_t value = 0; value < layer->inputs; ++value) {
+        const uint32_t place = value / layer->in.channels;
+        held += pieces_of(layer, lines, place / layer->in.width, place % layer->in.width,
+                          value % layer->in.channels);
+    }
+    return held;
+}
+
 uint32_t mca_window_choice_bits(uint32_t kernel) {
     uint32_t bits = 0;
     while ((uint64_t)1 << bits < (uint64_t)kernel * kernel) {

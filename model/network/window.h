@@ -20,6 +20,10 @@ struct mca_run {
 uint32_t mca_window_runs(const struct mca_network_layer *layer, uint32_t position,
                          struct mca_run runs[MCA_LAYER_KERNEL_MAX]);
 
+/* How many values lie in pieces of `lines` lines of the matrix, from the first line on: each that a
+ * layer takes once for every piece that has a line of it, and one that drives no line once. */
+uint64_t mca_window_held_values(const struct mca_network_layer *layer, uint32_t lines);
+
 /* Bits that tell the places of a window of kernel x kernel apart. */
 uint32_t mca_window_choice_bits(uint32_t kernel);
 

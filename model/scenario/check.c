@@ -98,12 +98,13 @@ static const char NAME_RULE[] = "only letters, digits and . _ + - are allowed, a
 static enum mca_status check_layer(const struct context *context, uint32_t number,
                                    const struct mca_network_layer *layer) {
     const char *size = mca_unit_parts_conflict(&context->scenario->chip, layer);
+    const struct mca_placement place = mca_layer_placement(&context->scenario->chip, layer);
     MCA_TRY(refuse_if(context, !layer->kind->lower_forward, KEYS_OF("network.layers"),
                       "layer %u: no chip works on a %s yet", number, layer->kind->name));
     MCA_TRY(refuse_if(context, size != NULL, KEYS_OF("dpu.units", "dpu.lanes", size),
                       "layer %u (%s): a word of dpu.lanes weights would lie on two tiles, whose "
-                      "size dpu.lanes has to divide",
-                      number, layer->kind->name));
+                      "size, %u x %u, dpu.lanes has to divide",
+                      number, layer->kind->name, place.tile_rows, place.tile_cols));
     MCA_TRY(refuse_if(context, layer->config.digital && context->scenario->train.batch > 1,
                       KEYS_OF("network.layers", "train.batch"),
                       "layer %u (%s): digital weights change with every image, and those of a "

@@ -123,7 +123,7 @@ static enum mca_status check_kinds(const struct mca_chip_config *config, struct 
     if (mca_has_own_units(config)) {
         return mca_fail(error, MCA_INVALID,
                         "dpu.units: the RTL is one digital unit for all layers; got per-%s",
-                        config->dpu.units == MCA_UNITS_PER_TILE ? "tile" : "layer");
+                        mca_has_tile_units(config) ? "tile" : "layer");
     }
     for (uint32_t i = 0; i < config->network.layer_count; ++i) {
         const char *lacking = layers[i].type != MCA_LAYER_DENSE

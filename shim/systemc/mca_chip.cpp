@@ -66,6 +66,21 @@ namespace {
 
 } // namespace
 
+// Weights that are written through change when an update begins. A single unit that has nothing but
+// layers of one position has read all that the image needs by then.
+static mca_status check_write_through(const ::mca_chip *model, mca_error *error) {
+    const mca_chip_config &config = *mca_chip_config_of(model);
+    bool is_read_later = mca_has_own_units(&config) != 0;
+    for (uint32_t l = 0; l < mca_chip_layer_count(model); ++l) {
+        is_read_later = is_read_later || mca_chip_network(model)->layers[l].positions > 1;
+    }
+    return config.transfer.epsilon_us == 0 && is_read_later
+               ? mca_fail(error, MCA_INVALID,
+                          "transfer.epsilon_us: weights written through would change while the "
+                          "image is still read, with a convolution or dpu.units; got 0")
+               : MCA_OK;
+}
+
 mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error) {
     const mca_chip_config &config = *mca_chip_config_of(model);
     if (unit == unit_kind::rtl) {
@@ -92,7 +107,7 @@ mca_status check_chip(const ::mca_chip *model, unit_kind unit, mca_error *error)
                                                 : "chi.access_cycles",
                         config.timing.free_dpu || config.timing.what_if ? "true" : "0");
     }
-    return MCA_OK;
+    return check_write_through(model, error);
 }
 
 mca_status open_unit(rtl_handle &rtl, const ::mca_chip *model, unit_kind unit,

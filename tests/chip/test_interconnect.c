@@ -44,10 +44,10 @@ static void test_interconnect_of_a_bus(void **state) {
     const struct mca_placement last = mca_placement_of(&config.tile, 41, 10);
     /* 488 bits, past the 3 tiles of a row; 4 tiles' codes of 40 columns */
     check(mca_crossing_out(&config, &first, 0), 16, 3 * 488);
-    check(mca_crossing_back(&config, &first, 0), 40, 1280);
+    check(mca_crossing_back(&config, &first, 0, first.cols), 40, 1280);
     /* 80 bits, past 3 tiles of a column; 40 rows, without that of the bias */
     check(mca_crossing_out(&config, &last, 1), 3, 3 * 80);
-    check(mca_crossing_back(&config, &last, 1), 10, 320);
+    check(mca_crossing_back(&config, &last, 1, last.rows - 1), 10, 320);
     check(mca_crossing_scan(&config, 33, 1), 2, 33);
     assert_int_equal(mca_crossing_levels(&config, &first, 0), 0);
     assert_int_equal(mca_codes_of_sum(&config, &first, 0), 4);
@@ -62,14 +62,14 @@ static void test_interconnect_of_a_tree(void **state) {
     /* 3 tiles of a row: 2 levels, and 2 stops where they part */
     check(mca_crossing_out(&config, &first, 0), 16 + 2, 5 * 488);
     /* 4 tiles of a column: two sums of 9 bits, and one of 10 that arrives */
-    check(mca_crossing_back(&config, &first, 0), 13, 40 * (4 * 8 + 2 * 9 + 10));
+    check(mca_crossing_back(&config, &first, 0, first.cols), 13, 40 * (4 * 8 + 2 * 9 + 10));
     assert_int_equal(mca_crossing_levels(&config, &first, 0), 2);
     assert_int_equal(mca_crossing_levels(&config, &first, 1), 2);
     /* 3 tiles of a column, of which two meet first; none beside them */
     check(mca_crossing_out(&config, &last, 0), 11, 328);
-    check(mca_crossing_back(&config, &last, 0), 4, 10 * (3 * 8 + 9 + 10));
+    check(mca_crossing_back(&config, &last, 0, last.cols), 4, 10 * (3 * 8 + 9 + 10));
     check(mca_crossing_out(&config, &last, 1), 3 + 2, 5 * 80);
-    check(mca_crossing_back(&config, &last, 1), 10, 40 * 8);
+    check(mca_crossing_back(&config, &last, 1, last.rows - 1), 10, 40 * 8);
     assert_int_equal(mca_crossing_levels(&config, &last, 0), 2);
     assert_int_equal(mca_crossing_levels(&config, &last, 1), 0);
     assert_int_equal(mca_codes_of_sum(&config, &first, 0), 1);
@@ -77,7 +77,7 @@ static void test_interconnect_of_a_tree(void **state) {
     assert_int_equal(mca_stop_bits(&config, &first), (12 + 4 * 2 + 3 * 3) * 2 * 32);
     const struct mca_placement one = mca_placement_of(&config.tile, 16, 16);
     check(mca_crossing_out(&config, &one, 0), 4, 128);
-    check(mca_crossing_back(&config, &one, 0), 4, 128);
+    check(mca_crossing_back(&config, &one, 0, one.cols), 4, 128);
 }
 
 /* ---- a chip */

@@ -9,7 +9,7 @@
 #include "mca_test.h"
 #include "network/random_config.h"
 
-enum { INPUTS = 60, HIDDEN = 150, CLASSES = 10, EVERY = 20 };
+enum { INPUTS = 60, HIDDEN = 150, CLASSES = 10, EVERY = 20, LANES = 7 };
 
 static const struct mca_u32_list WIDTHS = {3, {INPUTS, HIDDEN, CLASSES}};
 
@@ -18,6 +18,8 @@ static struct mca_scan count(const struct mca_placement *place, const uint8_t *i
     struct mca_scan scan = {0};
     for (uint32_t t = 0; t < mca_placement_tiles(place); ++t) {
         uint64_t reads = 0;
+        uint64_t words = 0;
+        uint32_t in_word = LANES; /* samples of the word at work */
         for (uint32_t r = 0; r < place->rows; ++r) {
             uint32_t on_tile = 0;
             uint64_t read = 0;
@@ -30,7 +32,13 @@ static struct mca_scan count(const struct mca_placement *place, const uint8_t *i
             scan.drives += read > 0 ? 2 : 0;
             scan.devices += read > 0 ? 2 * (uint64_t)on_tile : 0;
             reads += read > 0 ? 2 : 0;
+            for (uint64_t s = 0; s < 2 * read; ++s) {
+                in_word = in_word == LANES ? 0 : in_word;
+                words += in_word++ == 0;
+            }
         }
+        scan.words += words;
+        scan.tile_words = words > scan.tile_words ? words : scan.tile_words;
         scan.reads = reads > scan.reads ? reads : scan.reads;
     }
     return scan;
@@ -41,6 +49,8 @@ static void check_scan(const struct mca_scan *got, const struct mca_scan *wanted
     assert_int_equal(got->drives, wanted->drives);
     assert_int_equal(got->devices, wanted->devices);
     assert_int_equal(got->samples, wanted->samples);
+    assert_int_equal(got->words, wanted->words);
+    assert_int_equal(got->tile_words, wanted->tile_words);
 }
 
 /* A map with one pair of `one_in` set, and the same after it was set and cleared as a whole. */
@@ -52,10 +62,10 @@ static void check_map(const struct mca_placement *place, uint32_t one_in, uint64
     mca_scan_map_init(&map, place, &arena, &whole);
     assert_true(whole);
     memset(is_read, 1, (size_t)place->rows * place->cols);
-    struct mca_scan got = mca_scan_of(&map, place);
+    struct mca_scan got = mca_scan_of(&map, place, LANES);
     struct mca_scan wanted = count(place, is_read);
     check_scan(&got, &wanted);
-    got = mca_scan_of(&(struct mca_scan_map){NULL, 0}, place);
+    got = mca_scan_of(&(struct mca_scan_map){NULL, 0}, place, LANES);
     check_scan(&got, &wanted);
     mca_scan_map_fill(&map, place, 0);
     for (uint32_t i = 0; i < place->rows * place->cols; ++i) {
@@ -64,7 +74,7 @@ static void check_map(const struct mca_placement *place, uint32_t one_in, uint64
             mca_scan_map_set(&map, i / place->cols, i % place->cols);
         }
     }
-    got = mca_scan_of(&map, place);
+    got = mca_scan_of(&map, place, LANES);
     wanted = count(place, is_read);
     check_scan(&got, &wanted);
     free(is_read);

@@ -102,8 +102,8 @@ per_tile='dpu.units=per-tile tile.rows=64 tile.cols=16 network.layers=[784,40,10
 # shellcheck disable=SC2086  # settings are words
 {
     planted model/chip/update.c 's/e == 0 || mca_moment_later(&end, &done) == &done/1/' $per_tile
-    planted model/chip/tile_engines.c 's/(engines, is_by_columns ? col : row) - rows_below(engines, cut.first_row)/(engines, is_by_columns ? col : row)/' $per_tile transfer.epsilon_us=0.3
-    planted model/chip/tile_engines.c 's/engine->commands = 0;/engine->commands = 0, engine->beyond = 0;/' $per_tile transfer.epsilon_us=0.05 \
+    planted model/chip/tile_updaters.c 's/(engines, is_by_columns ? col : row) - rows_below(engines, cut.first_row)/(engines, is_by_columns ? col : row)/' $per_tile transfer.epsilon_us=0.3
+    planted model/chip/tile_updaters.c 's/engine->commands = 0;/engine->commands = 0, engine->beyond = 0;/' $per_tile transfer.epsilon_us=0.05 \
         timing.set_pulse_ps=1000 transfer.fifo_depth=64
 }
 

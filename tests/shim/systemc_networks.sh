@@ -199,6 +199,12 @@ done
 same_times widths.yaml $per_tile $small timing.read_ahead=true transfer.epsilon_us=0.05 transfer.fifo_depth=1
 same_times conv.yaml $per_tile $small timing.streaming=true interconnect.kind=tree interconnect.bits=3
 
+# weights that would change while they are read
+for setting in dpu.units=per-layer $per_tile 'network.layers=[conv2d: {filters: 2, kernel: 14, stride: 7}, dense: {units: 10}]'; do
+    refuses 2 '*transfer.epsilon_us: weights written through would change while the image is still read, with a convolution or dpu.units; got 0' \
+        "$program" widths.yaml --quiet --set transfer.epsilon_us=0 --set dpu.arithmetic=float --set device.model=ideal --set "$setting"
+done
+
 # digital units run ahead of images and refreshes
 for digital_units in shared per-layer per-tile; do
     for scenario in conv.yaml residual.yaml digital.yaml; do
