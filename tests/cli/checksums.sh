@@ -126,6 +126,10 @@ capture "$MCASIM" price old --library mca-14nm --quiet
 [ "$status" -eq 0 ] && [ ! -s "$cli_state/err" ] || fail "price --quiet of a run of before: exit status $status: $(cat "$cli_state/err")"
 capture "$MCASIM" compare old run
 [ "$status" -eq 0 ] && grep -q '^1 of 2 runs (old) of a version without checksums' "$cli_state/err" || fail "compare with a run of before: $(cat "$cli_state/err")"
+# of several the first is named
+cp -r old older
+capture "$MCASIM" compare run older old
+[ "$status" -eq 0 ] && grep -q '^2 of 3 runs (older, ...) of a version without checksums' "$cli_state/err" || fail "two runs of before: $(cat "$cli_state/err")"
 
 # a damaged point of a sweep is told and run again
 printf 'scenario: tiny.yaml\ngrid: {adc.bits: [6, 8]}\n' >sweep.yaml

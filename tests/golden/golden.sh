@@ -112,6 +112,15 @@ commands() (
     said compare_json compare shared devices batch --json
     "$programs/mcasim" compare shared lenet-mnist devices --quiet -o compare.html >"$work/said"
     page_data compare.html compare.json
+    # every run beside the one before it, in a narrow and in a wide terminal, and beside both
+    first=shared second=batch
+    for run in */summary.json; do
+        run=${run%/*}
+        COLUMNS=64 "$programs/mcasim" compare "$first" "$run"
+        COLUMNS=240 "$programs/mcasim" compare "$second" "$first" "$run"
+        "$programs/mcasim" compare "$run" "$first" "$second" --json
+        second=$first first=$run
+    done 2>&1 | grep -v '"\(version\|scenario_hash\)": ' >commands/said/compared
     said price price shared --library hermes-14nm -o price
     page_data price/report.html price.json
     said check check devices/scenario.yaml
