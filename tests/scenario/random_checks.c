@@ -30,6 +30,9 @@ static const char *const NETWORKS[] = {
     "[max_pool: {kernel: 4}, dense: {units: 12, activation: relu, activation_scale: 4}, dense: "
     "{units: 10, rate_factor: 0.5}]"};
 
+static const char *const FILES[] = {"dataset.train_images", "dataset.train_labels",
+                                    "dataset.test_images", "dataset.test_labels"};
+
 static uint64_t drawn; /* numbers so far */
 
 static uint64_t draw(uint64_t count) {
@@ -88,6 +91,8 @@ static int put_value(char *text, size_t size, const struct mca_key *key) {
         return 1;
     case MCA_KEY_STRING:
     case MCA_KEY_PATH:
+        (void)snprintf(text, size, "%s", draw(3) == 0 ? "" : "some-name");
+        return 1;
     case MCA_KEY_LIBRARY:
     case MCA_KEY_EXPONENT:
     case MCA_KEY_SHAPE:
@@ -124,6 +129,11 @@ static void set_some(struct mca_scenario *scenario, struct mca_scenario_origins 
     const struct mca_key *keys = mca_keys(&count);
     const uint64_t within = draw(2) == 0 ? count : NEAR;
     const uint64_t first = draw(count - within + 1);
+    if (draw(40) == 0) { /* a set of one's own, with some of its files */
+        for (int i = 0; i < 4; ++i) {
+            set(scenario, origins, mca_key_find(FILES[i]));
+        }
+    }
     for (uint64_t k = 1 + draw(6); k > 0; --k) {
         set(scenario, origins, &keys[first + draw(within)]);
     }
