@@ -366,7 +366,26 @@ void mca__begin_refresh(struct mca_chip *chip);
 /* Of a layer, timed. */
 void mca__refresh(struct mca_chip *chip, const struct mca_step *step, struct mca_work *work);
 
-/* work.c */
+/* work.c, work_vector.c */
+/* Words of lanes that so many values are. */
+static inline uint64_t mca__lane_words(const struct mca_chip *chip, uint64_t values) {
+    return mca_dpu_words(values, chip->config.dpu.lanes);
+}
+
+/* Values of a window that are sought in the buffer; those of a layer that takes all lie in order.
+ */
+static inline uint64_t mca__gathered(const struct mca_layer *layer) {
+    return layer->positions > 1 ? layer->inputs - 1 : 0;
+}
+
+/* Of a digital unit that is free. */
+static inline void mca__take_no_time(const struct mca_chip *chip, struct mca_work *work) {
+    if (chip->config.timing.free_dpu) {
+        work->cycles = 0;
+        work->read_cycles = 0;
+        work->cycles_beside = 0;
+    }
+}
 /* Words in which the digital unit takes an image: its pixels and the bias. */
 uint64_t mca__image_words(const struct mca_chip *chip);
 

@@ -384,6 +384,24 @@ static void test_tile_units_compare_their_tiles(void **state) {
     mca_chip_destroy(chip);
 }
 
+static struct mca_layer_config convolution_of(uint32_t filters, uint32_t kernel, uint32_t stride) {
+    return (struct mca_layer_config){.type = MCA_LAYER_CONV2D,
+                                     .activation = MCA_ACTIVATION_RELU,
+                                     .units = filters,
+                                     .kernel = kernel,
+                                     .stride = stride,
+                                     .unit_weight_us = 16.0,
+                                     .adc_forward_range = 8.0,
+                                     .adc_backward_range = 2.0};
+}
+
+static struct mca_layer_config classes_behind(void) {
+    struct mca_layer_config layer = convolution_of(CLASSES, 0, 0);
+    layer.type = MCA_LAYER_DENSE;
+    layer.activation = MCA_ACTIVATION_SIGMOID;
+    return layer;
+}
+
 /* ---- a convolution, whose values drive a line of each place of the kernel */
 
 /* 3 x 3 places of 2 channels are 18 lines and the bias: 8 lines, 4 places, to a tile. */
@@ -392,19 +410,8 @@ static void test_tile_units_hold_what_windows_share(void **state) {
     struct mca_chip_config config = config_of(MCA_UNITS_PER_TILE);
     config.network =
         (struct mca_network_config){.input = {2, 6, 6}, .layer_count = 2, .init_gain = 1.0};
-    config.network.layers[0] = (struct mca_layer_config){.type = MCA_LAYER_CONV2D,
-                                                         .activation = MCA_ACTIVATION_RELU,
-                                                         .units = 8,
-                                                         .kernel = 3,
-                                                         .stride = 3,
-                                                         .unit_weight_us = 16.0,
-                                                         .adc_forward_range = 8.0,
-                                                         .adc_backward_range = 2.0};
-    config.network.layers[1] = config.network.layers[0];
-    config.network.layers[1].type = MCA_LAYER_DENSE;
-    config.network.layers[1].activation = MCA_ACTIVATION_SIGMOID;
-    config.network.layers[1].units = CLASSES;
-    config.network.layers[1].kernel = config.network.layers[1].stride = 0;
+    config.network.layers[0] = convolution_of(8, 3, 3);
+    config.network.layers[1] = classes_behind();
     config.tile.rows = 8;
     struct mca_chip *chip = chip_to_train(&config, 0.3, 1);
     assert_int_equal(chip->held_pixels, 72); /* windows share nothing */
@@ -503,22 +510,9 @@ static struct mca_chip_config convolution(void) {
     struct mca_chip_config config = config_of(MCA_UNITS_SHARED);
     config.network =
         (struct mca_network_config){.input = {1, 8, 8}, .layer_count = 3, .init_gain = 1.0};
-    config.network.layers[0] = (struct mca_layer_config){.type = MCA_LAYER_CONV2D,
-                                                         .activation = MCA_ACTIVATION_RELU,
-                                                         .units = 24,
-                                                         .kernel = 5,
-                                                         .stride = 1,
-                                                         .unit_weight_us = 16.0,
-                                                         .adc_forward_range = 8.0,
-                                                         .adc_backward_range = 2.0};
-    config.network.layers[1] = config.network.layers[0];
-    config.network.layers[1].kernel = 2;
-    config.network.layers[1].units = 18;
-    config.network.layers[2] = config.network.layers[0];
-    config.network.layers[2].type = MCA_LAYER_DENSE;
-    config.network.layers[2].activation = MCA_ACTIVATION_SIGMOID;
-    config.network.layers[2].units = CLASSES;
-    config.network.layers[2].kernel = config.network.layers[2].stride = 0;
+    config.network.layers[0] = convolution_of(24, 5, 1);
+    config.network.layers[1] = convolution_of(18, 2, 1);
+    config.network.layers[2] = classes_behind();
     return config;
 }
 
