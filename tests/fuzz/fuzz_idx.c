@@ -1,8 +1,6 @@
 /* A file of images or labels, plain or gzip: IDX or NumPy's. */
 #include "fuzz/fuzz.h"
 
-#include <string.h>
-
 #include "train/idx.h"
 #include "train/image_files.h"
 #include "train/npy_header.h"
@@ -16,13 +14,19 @@ static void read_as(const char *path, const struct mca_file_rules *rules) {
     if (mca_read_images(path, rules, &set, &clipped, &error) == MCA_OK) {
         const uint64_t values = (uint64_t)set.count * mca_image_values(&set);
         FUZZ_CHECK(set.pixels && set.count <= MCA_IMAGES_MAX && clipped <= values);
+        fuzz_answer("%u of %u x %u x %u, %llu clipped", set.count, set.rows, set.cols, set.channels,
+                    (unsigned long long)clipped);
+        fuzz_answer_bytes("pixels", set.pixels, values);
         mca_image_set_deinit(&set);
     } else {
-        FUZZ_CHECK(error.message[0] != '\0' && !strchr(error.message, '\n'));
+        fuzz_refused(&error, path);
     }
     if (mca_read_labels(path, rules, &labels, &count, &error) == MCA_OK) {
         FUZZ_CHECK(labels && count > 0);
+        fuzz_answer_bytes("labels", labels, count);
         free(labels);
+    } else {
+        fuzz_refused(&error, path);
     }
 }
 
@@ -43,9 +47,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     rules.normalise = MCA_NORMALISE_RANGE;
     if (mca_read_extremes(file.path, &rules, &low, &high, &error) == MCA_OK) {
         FUZZ_CHECK(low < high);
+        fuzz_answer("%.17g .. %.17g", low, high);
         rules.low = low;
         rules.high = high;
         read_as(file.path, &rules);
+    } else {
+        fuzz_refused(&error, file.path);
     }
     fuzz_file_close(&file);
     return 0;

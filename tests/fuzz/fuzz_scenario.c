@@ -10,9 +10,13 @@
 #include "scenario/notices.h"
 #include "scenario/resolved.h"
 
+/* It may build on one that is shipped. */
+#define SHIPPED MCA_TEST_SOURCE_DIR "/scenarios/"
+
 static void on_notice(void *user, const char *line) {
     (void)user;
     FUZZ_CHECK(line[0] != '\0' && !strchr(line, '\n'));
+    fuzz_answer("%s", line);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -22,10 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct mca_error error = {""};
     uint64_t hash;
     uint64_t hash_again;
-    if (mca_scenario_load_text(&scenario, &origins, "/nowhere/fuzz.yaml", (const char *)data, size,
+    if (mca_scenario_load_text(&scenario, &origins, SHIPPED "fuzz.yaml", (const char *)data, size,
                                &error) != MCA_OK ||
         mca_scenario_check(&scenario, &origins, &error) != MCA_OK) {
-        FUZZ_CHECK(error.message[0] != '\0' && !strchr(error.message, '\n'));
+        fuzz_refused(&error, SHIPPED);
         return 0;
     }
     char *text = NULL;
@@ -34,6 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK(out);
     mca_scenario_write(&scenario, out);
     FUZZ_CHECK(fclose(out) == 0);
+    fuzz_answer_bytes("scenario", text, length);
     if (mca_scenario_load_text(&again, &origins, "/nowhere/again.yaml", text, length, &error) !=
         MCA_OK) {
         (void)fprintf(stderr, "%s\n%s", error.message, text);
