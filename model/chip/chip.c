@@ -149,7 +149,10 @@ static struct mca_inventory layer_inventory(const struct mca_chip_config *config
     const int sums = mca_sums_positions(config, layer);
     struct mca_inventory v = matrix_inventory(config, network, index);
     const struct mca_placement place = mca_layer_placement(config, layer);
-    v.link_bits = v.tiles > 0 ? mca_stop_bits(config, &place) : 0;
+    struct mca_program program;
+    mca_program_train(&program, network);
+    const int is_read_backward = mca_program_backward_read(&program, index) != NULL;
+    v.link_bits = v.tiles > 0 ? mca_stop_bits(config, &place, is_read_backward) : 0;
     if (mca_has_own_units(config)) {
         const struct mca_inventory units =
             unit_inventory(config, network, mca_unit_parts_of(config, layer).units,

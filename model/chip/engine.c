@@ -48,8 +48,8 @@ void mca_engine_book(struct mca_chip *chip, const struct mca_step *step,
 }
 
 void mca_engine_book_busy(struct mca_chip *chip, uint32_t layer, enum mca_phase phase,
-                          enum mca_resource resource, uint64_t busy_ps) {
-    mca_ledger_busy(&chip->ledger, layer, phase, resource, busy_ps);
+                          enum mca_resource resource, uint64_t busy_ps, uint64_t beside_ps) {
+    mca_ledger_busy(&chip->ledger, layer, phase, resource, busy_ps, beside_ps);
 }
 
 void mca_engine_book_time(struct mca_chip *chip, uint64_t end_ps,

@@ -193,10 +193,11 @@ uint64_t mca_engine_image_cycle(const struct mca_chip *chip, uint64_t start_ps,
 /* The counts of a step's work, into the ledger. */
 void mca_engine_book(struct mca_chip *chip, const struct mca_step *step,
                      const struct mca_work *work);
-/* What the engine's clock gave: busy time of a resource; and the latest end of all, with the time
- * of each phase on the path that led there. */
+/* What the engine's clock gave: busy time of a resource, and of it what others than the unit that
+ * worked longest did; and the latest end of all, with the time of each phase on the path that led
+ * there. */
 void mca_engine_book_busy(struct mca_chip *chip, uint32_t layer, enum mca_phase phase,
-                          enum mca_resource resource, uint64_t busy_ps);
+                          enum mca_resource resource, uint64_t busy_ps, uint64_t beside_ps);
 void mca_engine_book_time(struct mca_chip *chip, uint64_t end_ps,
                           const uint64_t path_ps[MCA_PHASE_COUNT]);
 /* MCA_FAILED before times could overflow, and when memory for commands was short. */

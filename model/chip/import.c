@@ -131,7 +131,7 @@ static void count_component(const struct verifier *v, enum mca_component compone
 }
 
 static void book(const struct verifier *v, enum mca_resource resource, uint64_t busy_ps) {
-    mca_ledger_busy(&v->chip->ledger, v->layer->index, MCA_PHASE_INIT, resource, busy_ps);
+    mca_ledger_busy(&v->chip->ledger, v->layer->index, MCA_PHASE_INIT, resource, busy_ps, 0);
 }
 
 /* The first driver of the tile that is free drives a pulse. Returns when it ends. */

@@ -91,10 +91,12 @@ struct mca_crossing mca_crossing_scan(const struct mca_chip_config *config, uint
     return (struct mca_crossing){mca_crossing_cycles(config, samples * bits), samples * bits};
 }
 
-uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place) {
+uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place,
+                       int is_read_backward) {
     const uint64_t rows = place->row_tiles;
     const uint64_t cols = place->col_tiles;
     const uint64_t meetings = is_tree(config) ? rows * (cols - 1) + cols * (rows - 1) : 0;
-    const uint64_t ways = mca_has_tile_units(config) ? 1 : 2; /* nothing goes out to a tile */
+    /* nothing goes out to a tile with a unit, and of tiles side by side no code comes back */
+    const uint64_t ways = !mca_has_tile_units(config) ? 2 : rows > 1 || is_read_backward ? 1 : 0;
     return has_wires(config) ? (rows * cols + meetings) * ways * config->interconnect.bits : 0;
 }

@@ -59,7 +59,8 @@ uint32_t mca_crossing_levels(const struct mca_chip_config *config,
 
 /* Bits of registers at the stops of a layer that is on tiles: one for each wire of each way
  * that has something to carry. */
-uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place);
+uint64_t mca_stop_bits(const struct mca_chip_config *config, const struct mca_placement *place,
+                       int is_read_backward);
 
 MCA_C_END
 

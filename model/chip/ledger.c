@@ -7,41 +7,35 @@ enum mca_status mca_layered_ledger_init(struct mca_layered_ledger *ledger, struc
     return ledger->parts ? MCA_OK : mca_fail_memory(error, "ledger");
 }
 
-/* Of a part to a part, or to a total. */
-static void add(uint64_t (*counts)[MCA_COMPONENT_COUNT], uint64_t (*busy_ps)[MCA_RESOURCE_COUNT],
-                const struct mca_ledger_part *from) {
-    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-            counts[p][c] += from->counts[p][c];
-        }
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            busy_ps[p][r] += from->busy_ps[p][r];
-        }
+/* What counts and times of a part and of a whole have in common. */
+#define ADD(to, from)                                                                              \
+    for (int p = 0; p < MCA_PHASE_COUNT; ++p) {                                                    \
+        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {                                            \
+            (to)->counts[p][c] += (from)->counts[p][c];                                            \
+        }                                                                                          \
+        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {                                             \
+            (to)->busy_ps[p][r] += (from)->busy_ps[p][r];                                          \
+            (to)->beside_ps[p][r] += (from)->beside_ps[p][r];                                      \
+        }                                                                                          \
     }
-}
 
 void mca_layered_ledger_add(struct mca_layered_ledger *to, const struct mca_layered_ledger *from) {
     for (uint32_t i = 0; i <= from->layer_count; ++i) {
-        add(to->parts[i].counts, to->parts[i].busy_ps, &from->parts[i]);
+        ADD(&to->parts[i], &from->parts[i])
     }
 }
 
 struct mca_ledger mca_layered_ledger_total(const struct mca_layered_ledger *ledger) {
     struct mca_ledger total = {0};
     for (uint32_t i = 0; i <= ledger->layer_count; ++i) {
-        add(total.counts, total.busy_ps, &ledger->parts[i]);
+        ADD(&total, &ledger->parts[i])
     }
     return total;
 }
 
 void mca_ledger_add(struct mca_ledger *to, const struct mca_ledger *from) {
+    ADD(to, from)
     for (int p = 0; p < MCA_PHASE_COUNT; ++p) {
-        for (int c = 0; c < MCA_COMPONENT_COUNT; ++c) {
-            to->counts[p][c] += from->counts[p][c];
-        }
-        for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            to->busy_ps[p][r] += from->busy_ps[p][r];
-        }
         to->critical_ps[p] += from->critical_ps[p];
     }
 }

@@ -61,12 +61,16 @@ struct mca_ledger {
     /* picoseconds of each phase on the critical path, the one that led to the end of the simulated
      * time (chip/timeline.h); adds up to the chip's time */
     uint64_t critical_ps[MCA_PHASE_COUNT];
+    /* of busy_ps, what instances of a layer's own did beside the one that worked longest in the
+     * same operation: digital units of tiles, and their parts of chi */
+    uint64_t beside_ps[MCA_PHASE_COUNT][MCA_RESOURCE_COUNT];
 };
 
 /* The part of a ledger that belongs to one layer. */
 struct mca_ledger_part {
     uint64_t counts[MCA_PHASE_COUNT][MCA_COMPONENT_COUNT];
     uint64_t busy_ps[MCA_PHASE_COUNT][MCA_RESOURCE_COUNT];
+    uint64_t beside_ps[MCA_PHASE_COUNT][MCA_RESOURCE_COUNT];
 };
 
 /* A ledger kept by layer. */
@@ -97,10 +101,13 @@ static inline void mca_ledger_count(struct mca_layered_ledger *ledger, uint32_t 
     mca_ledger_part_of(ledger, layer)->counts[phase][component] += count;
 }
 
+/* beside_ps: of busy_ps, the other instances' than the one that works longest. */
 static inline void mca_ledger_busy(struct mca_layered_ledger *ledger, uint32_t layer,
                                    enum mca_phase phase, enum mca_resource resource,
-                                   uint64_t busy_ps) {
-    mca_ledger_part_of(ledger, layer)->busy_ps[phase][resource] += busy_ps;
+                                   uint64_t busy_ps, uint64_t beside_ps) {
+    struct mca_ledger_part *part = mca_ledger_part_of(ledger, layer);
+    part->busy_ps[phase][resource] += busy_ps;
+    part->beside_ps[phase][resource] += beside_ps;
 }
 
 /* Adds another one. */

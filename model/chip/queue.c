@@ -84,7 +84,7 @@ static void drive_pulses(struct mca_chip *chip, const struct mca_command_job *jo
                                    ? mca_cycles_to_ps(taken_cycle, chip->config.dpu.clock_hz)
                                    : 0;
     const struct mca_occupation occupation = {start->ps, start->ps + job->duration_ps,
-                                              job->duration_ps, queued_ps};
+                                              job->duration_ps, queued_ps, 0};
     mca_timeline_occupy(&chip->timeline, &program, &occupation);
 }
 

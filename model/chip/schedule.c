@@ -14,7 +14,17 @@ static uint64_t shown_ps(const struct mca_chip *chip, uint64_t cycle) {
 
 static void occupy(struct mca_chip *chip, const struct mca_operation *operation, uint64_t start_ps,
                    uint64_t end_ps, uint64_t busy_ps) {
-    const struct mca_occupation occupation = {start_ps, end_ps, busy_ps, start_ps};
+    const struct mca_occupation occupation = {start_ps, end_ps, busy_ps, start_ps, 0};
+    mca_timeline_occupy(&chip->timeline, operation, &occupation);
+}
+
+/* The same of units that work side by side: all their cycles, and those beside the longest. */
+static void occupy_units(struct mca_chip *chip, const struct mca_operation *operation,
+                         uint64_t start_ps, uint64_t end_ps, uint64_t cycles,
+                         uint64_t cycles_beside) {
+    const uint64_t clock_hz = chip->config.dpu.clock_hz;
+    const struct mca_occupation occupation = {start_ps, end_ps, mca_cycles_to_ps(cycles, clock_hz),
+                                              start_ps, mca_cycles_to_ps(cycles_beside, clock_hz)};
     mca_timeline_occupy(&chip->timeline, operation, &occupation);
 }
 
@@ -74,9 +84,8 @@ void mca__operate(struct mca_chip *chip, const struct mca_step *step, const stru
     const struct mca_operation held = {
         MCA_RESOURCE_DPU, step->phase, step->layer, 0,
         step->vector == MCA_VECTOR_PRODUCT ? "products" : names[mca_dpu_kind_of(step)]};
-    occupy(chip, &held, shown_ps(chip, start_cycle), unit->free.ps,
-           mca_cycles_to_ps(work->cycles - work->stall_cycles + work->cycles_beside,
-                            chip->config.dpu.clock_hz));
+    occupy_units(chip, &held, shown_ps(chip, start_cycle), unit->free.ps,
+                 work->cycles - work->stall_cycles + work->cycles_beside, work->cycles_beside);
     end_of(chip, step)->at = unit->free;
     mca__tell_operation(chip, &operation);
 }
@@ -160,11 +169,11 @@ static void repeat(struct mca_chip *chip, const struct layer_reads *of, uint64_t
     mca_moment_pass(&layer->tile_free, of->phase, all_ps);
     mca_moment_pass(&layer->adc_free, of->phase, all_ps);
     mca_ledger_busy(chip->timeline.ledger, layer->index, of->phase, MCA_RESOURCE_DAC,
-                    count * of->time.dac_ps);
+                    count * of->time.dac_ps, 0);
     mca_ledger_busy(chip->timeline.ledger, layer->index, of->phase, MCA_RESOURCE_TILE,
-                    count * of->time.tile_ps);
+                    count * of->time.tile_ps, 0);
     mca_ledger_busy(chip->timeline.ledger, layer->index, of->phase, MCA_RESOURCE_ADC,
-                    count * of->time.adc_ps);
+                    count * of->time.adc_ps, 0);
 }
 
 const struct mca_moment *mca__time_reads(struct mca_chip *chip, const struct mca_step *step,
@@ -333,15 +342,14 @@ void mca__time_update(struct mca_chip *chip, const struct mca_step *step, uint64
     if (!mca_chi_is_kept(chi) || chip->layers[step->layer].is_digital) {
         return;
     }
-    const uint64_t clock_hz = chip->config.dpu.clock_hz;
-    const uint64_t accesses = work->words * mca_chi_interval(&chi->config);
+    const uint64_t interval = mca_chi_interval(&chi->config);
+    const uint64_t longest = mca__updater_words(chip, step->layer, work->words);
     const struct mca_operation add = {MCA_RESOURCE_CHI, step->phase, step->layer, 0,
                                       "read, add, write"};
     const uint64_t first = start_cycle + work->read_cycles;
-    const uint64_t last =
-        first + mca__updater_words(chip, step->layer, work->words) * mca_chi_interval(&chi->config);
-    occupy(chip, &add, shown_ps(chip, first), shown_ps(chip, last),
-           mca_cycles_to_ps(accesses, clock_hz)); /* ends before the update does */
+    occupy_units(chip, &add, shown_ps(chip, first), shown_ps(chip, first + longest * interval),
+                 work->words * interval,
+                 (work->words - longest) * interval); /* ends before the update does */
 }
 
 void mca__time_scan(struct mca_chip *chip) {
@@ -373,8 +381,8 @@ uint64_t mca__time_refresh(struct mca_chip *chip, const struct mca_step *step,
               step->phase);
     const struct mca_operation compare = {MCA_RESOURCE_DPU, step->phase, step->layer, 0,
                                           "compare with thresholds"};
-    occupy(chip, &compare, start_ps, unit->free.ps,
-           mca_cycles_to_ps(work->cycles + work->cycles_beside, clock_hz));
+    occupy_units(chip, &compare, start_ps, unit->free.ps, work->cycles + work->cycles_beside,
+                 work->cycles_beside);
     settle(&chip->layers[step->layer], unit);
     if (chip->config.refresh.layers == MCA_LAYERS_IN_TURN) {
         chip->scan_begun = unit->free;

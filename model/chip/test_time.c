@@ -117,7 +117,9 @@ static void repeat_busy(struct mca_layered_ledger *to, const struct mca_ledger_p
     for (uint32_t i = 0; i <= to->layer_count; ++i) {
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
             uint64_t *busy = &to->parts[i].busy_ps[MCA_PHASE_FORWARD][r];
+            uint64_t *beside = &to->parts[i].beside_ps[MCA_PHASE_FORWARD][r];
             *busy += images * (*busy - from[i].busy_ps[MCA_PHASE_FORWARD][r]);
+            *beside += images * (*beside - from[i].beside_ps[MCA_PHASE_FORWARD][r]);
         }
     }
 }
@@ -164,8 +166,9 @@ static void book(struct mca_chip *chip, const struct test *test, enum mca_phase 
                  uint64_t time_ps) {
     for (uint32_t i = 0; i <= chip->layer_count; ++i) {
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
-            chip->ledger.parts[i].busy_ps[MCA_PHASE_TEST][r] +=
-                test->chip.ledger.parts[i].busy_ps[phase][r];
+            const struct mca_ledger_part *part = &test->chip.ledger.parts[i];
+            chip->ledger.parts[i].busy_ps[MCA_PHASE_TEST][r] += part->busy_ps[phase][r];
+            chip->ledger.parts[i].beside_ps[MCA_PHASE_TEST][r] += part->beside_ps[phase][r];
         }
     }
     chip->test_time_ps += time_ps;

@@ -36,7 +36,7 @@ void mca_timeline_reach(struct mca_timeline *timeline, const struct mca_moment *
 void mca_timeline_occupy(struct mca_timeline *timeline, const struct mca_operation *operation,
                          const struct mca_occupation *occupation) {
     mca_ledger_busy(timeline->ledger, operation->layer, operation->phase, operation->resource,
-                    occupation->busy_ps);
+                    occupation->busy_ps, occupation->beside_ps);
     if (timeline->sink.operation) {
         timeline->sink.operation(timeline->sink.user, operation, occupation);
     }
@@ -48,7 +48,7 @@ void mca_timeline_reserve(struct mca_timeline *timeline, struct mca_moment *free
     const struct mca_moment *from = mca_moment_later(ready, free);
     const uint64_t start_ps = from->ps;
     mca_moment_after(free, from, operation->phase, duration_ps);
-    const struct mca_occupation occupation = {start_ps, free->ps, duration_ps, start_ps};
+    const struct mca_occupation occupation = {start_ps, free->ps, duration_ps, start_ps, 0};
     mca_timeline_occupy(timeline, operation, &occupation);
     mca_timeline_reach(timeline, free);
 }

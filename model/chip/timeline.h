@@ -73,6 +73,7 @@ struct mca_occupation {
     uint64_t end_ps;
     uint64_t busy_ps; /* what the ledger counts: less than end - start where the unit only waits */
     uint64_t queued_ps; /* PROGRAM: when the tile's queue took the command; otherwise the start */
+    uint64_t beside_ps; /* of busy_ps, of other units than the one that works longest */
 };
 
 /* Who watches operations as they are booked; NULL: nobody does. */

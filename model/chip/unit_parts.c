@@ -59,7 +59,7 @@ uint64_t mca_column_exchange_cycles(const struct mca_chip_config *config,
 }
 
 const char *mca_unit_parts_conflict(const struct mca_chip_config *config,
-                                    const struct mca_network_layer *layer) {
+                                    const struct mca_network_layer *layer, int *is_of_rows) {
     if (!is_divided(config, layer) || layer->config.frozen) {
         return NULL;
     }
@@ -70,5 +70,6 @@ const char *mca_unit_parts_conflict(const struct mca_chip_config *config,
     const int is_own = is_by_columns ? layer->config.tile_rows > 0 : layer->config.tile_cols > 0;
     const int is_cut = is_by_columns ? place.row_tiles > 1 && place.tile_rows % lanes != 0
                                      : place.col_tiles > 1 && place.tile_cols % lanes != 0;
+    *is_of_rows = is_by_columns;
     return !is_cut ? NULL : is_own ? "network.layers" : is_by_columns ? "tile.rows" : "tile.cols";
 }

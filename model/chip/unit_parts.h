@@ -48,11 +48,11 @@ struct mca_holders mca_holders_of(const struct mca_chip_config *config,
 uint64_t mca_column_exchange_cycles(const struct mca_chip_config *config,
                                     const struct mca_unit_parts *parts);
 
-/* NULL, or the key of the size (tile.rows, tile.cols, or network.layers where it is the layer's own)
- * that keeps the words of chi of a layer that learns from being divided among its tiles: a word of
- * `dpu.lanes` weights would lie on two of them. */
+/* NULL, or the key of the size (tile.rows, tile.cols, or network.layers where it is the layer's
+ * own) that keeps the words of chi of a layer that learns from being divided among its tiles: a
+ * word of `dpu.lanes` weights would lie on two of them. *is_of_rows: whether their rows do it. */
 const char *mca_unit_parts_conflict(const struct mca_chip_config *config,
-                                    const struct mca_network_layer *layer);
+                                    const struct mca_network_layer *layer, int *is_of_rows);
 
 MCA_C_END
 

@@ -103,10 +103,29 @@ static void price_time(struct mca_pricing *p, const struct mca_ledger *ledger,
     find_bottleneck(p);
 }
 
-void mca_price_busiest(struct mca_pricing *pricing, const struct mca_pricing *part,
-                       enum mca_resource resource) {
-    if (part->utilisation[resource] > pricing->busiest[resource]) {
-        pricing->busiest[resource] = part->utilisation[resource];
+double mca_longest_ps(const struct mca_ledger *layer, enum mca_resource resource) {
+    double longest_ps = 0.0;
+    for (int phase = MCA_PHASE_FORWARD; phase <= MCA_PHASE_REFRESH; ++phase) {
+        longest_ps += (double)(layer->busy_ps[phase][resource] - layer->beside_ps[phase][resource]);
+    }
+    return longest_ps;
+}
+
+double mca_longest_units(const struct mca_inventory *built, enum mca_resource resource) {
+    return resource == MCA_RESOURCE_PROGRAM ? (double)built->resource_instances[resource] : 1.0;
+}
+
+void mca_price_busiest(struct mca_pricing *pricing, const struct mca_ledger *layer,
+                       const struct mca_inventory *built, enum mca_resource resource) {
+    double time_ps = 0.0;
+    for (int phase = MCA_PHASE_FORWARD; phase <= MCA_PHASE_REFRESH; ++phase) {
+        time_ps += (double)layer->critical_ps[phase];
+    }
+    const double use = time_ps > 0.0 ? mca_longest_ps(layer, resource) /
+                                           (mca_longest_units(built, resource) * time_ps)
+                                     : 0.0;
+    if (use > pricing->busiest[resource]) {
+        pricing->busiest[resource] = use;
     }
     find_bottleneck(pricing);
 }

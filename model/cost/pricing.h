@@ -57,10 +57,19 @@ void mca_price_part(struct mca_pricing *pricing, const struct mca_ledger *ledger
                     const struct mca_ledger *whole, const struct mca_inventory *inventory,
                     const struct mca_price_list *prices);
 
-/* Takes over the utilisation of a part of the whole that has units of its own: the busiest part
- * of a resource bounds the whole, however little the others do. */
-void mca_price_busiest(struct mca_pricing *pricing, const struct mca_pricing *part,
-                       enum mca_resource resource);
+/*
+ * Picoseconds of the training phases that the units of a layer which are busy longest work: of
+ * digital units of tiles, which begin an operation together, the longest in each operation; of
+ * drivers, whose commands are shared out, all of them, and mca_longest_units says how many they
+ * are (1 of other resources).
+ */
+double mca_longest_ps(const struct mca_ledger *layer, enum mca_resource resource);
+double mca_longest_units(const struct mca_inventory *built, enum mca_resource resource);
+
+/* Takes over the use of a layer's own units, whose ledger has the time of the whole: the busiest of
+ * a resource bound the whole, however little the others do. */
+void mca_price_busiest(struct mca_pricing *pricing, const struct mca_ledger *layer,
+                       const struct mca_inventory *built, enum mca_resource resource);
 
 /* Of static_j, what flows only while units work, but for those of `without`: with those free, it is
  * what remains beside idle_w over the time that is left. */

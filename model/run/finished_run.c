@@ -57,6 +57,7 @@ static int adds_up(const struct mca_train_result *result) {
                                    .devices_at_gmax = result->devices_at_gmax};
     memcpy(all.part.counts, result->ledger.counts, sizeof all.part.counts);
     memcpy(all.part.busy_ps, result->ledger.busy_ps, sizeof all.part.busy_ps);
+    memcpy(all.part.beside_ps, result->ledger.beside_ps, sizeof all.part.beside_ps);
     memcpy(whole, &all, sizeof whole);
     for (uint32_t i = 0; i <= result->layer_count; ++i) {
         const struct mca_layer_result *layer = &result->layers[i];

@@ -29,11 +29,15 @@ const struct mca__field mca__ledger_fields[] = {
     {"counts", offsetof(struct mca_ledger, counts), {MCA__AXIS_PHASES, MCA__AXIS_COMPONENTS}},
     {"busy_ps", offsetof(struct mca_ledger, busy_ps), {MCA__AXIS_PHASES, MCA__AXIS_RESOURCES}},
     {"critical_ps", offsetof(struct mca_ledger, critical_ps), {MCA__AXIS_PHASES}},
+    {"beside_ps", offsetof(struct mca_ledger, beside_ps), {MCA__AXIS_PHASES, MCA__AXIS_RESOURCES}},
     {.name = NULL}};
 
 const struct mca__field mca__part_fields[] = {
     {"counts", offsetof(struct mca_ledger_part, counts), {MCA__AXIS_PHASES, MCA__AXIS_COMPONENTS}},
     {"busy_ps", offsetof(struct mca_ledger_part, busy_ps), {MCA__AXIS_PHASES, MCA__AXIS_RESOURCES}},
+    {"beside_ps",
+     offsetof(struct mca_ledger_part, beside_ps),
+     {MCA__AXIS_PHASES, MCA__AXIS_RESOURCES}},
     {.name = NULL}};
 
 const struct mca__field mca__inventory_fields[] = {

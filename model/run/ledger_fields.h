@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { MCA__LEDGER_SCHEMA = 9 };
+enum { MCA__LEDGER_SCHEMA = 10 };
 
 /* What the members of an object are named by, that holds an array of numbers. */
 enum mca__axis { MCA__AXIS_NONE, MCA__AXIS_PHASES, MCA__AXIS_COMPONENTS, MCA__AXIS_RESOURCES };

@@ -87,6 +87,7 @@ static void price_layers(struct mca_priced_run *report) {
         struct mca_layer_price *price = &report->layers[i];
         memcpy(price->ledger.counts, layer->part.counts, sizeof layer->part.counts);
         memcpy(price->ledger.busy_ps, layer->part.busy_ps, sizeof layer->part.busy_ps);
+        memcpy(price->ledger.beside_ps, layer->part.beside_ps, sizeof layer->part.beside_ps);
         memcpy(price->ledger.critical_ps, result->ledger.critical_ps,
                sizeof result->ledger.critical_ps);
         price->inventory = layer->inventory;
@@ -107,8 +108,8 @@ static void find_busiest(struct mca_priced_run *report) {
     for (uint32_t i = 0; i < result->layer_count; ++i) {
         for (int r = 0; r < MCA_RESOURCE_COUNT; ++r) {
             if (result->layers[i].inventory.resource_instances[r] > 0) {
-                mca_price_busiest(&report->pricing, &report->layers[i].pricing,
-                                  (enum mca_resource)r);
+                mca_price_busiest(&report->pricing, &report->layers[i].ledger,
+                                  &report->layers[i].inventory, (enum mca_resource)r);
             }
         }
     }

@@ -97,14 +97,17 @@ static const char NAME_RULE[] = "only letters, digits and . _ + - are allowed, a
 /* What no chip works on. */
 static enum mca_status check_layer(const struct context *context, uint32_t number,
                                    const struct mca_network_layer *layer) {
-    const char *size = mca_unit_parts_conflict(&context->scenario->chip, layer);
+    int is_of_rows = 0;
+    const char *size = mca_unit_parts_conflict(&context->scenario->chip, layer, &is_of_rows);
     const struct mca_placement place = mca_layer_placement(&context->scenario->chip, layer);
     MCA_TRY(refuse_if(context, !layer->kind->lower_forward, KEYS_OF("network.layers"),
                       "layer %u: no chip works on a %s yet", number, layer->kind->name));
-    MCA_TRY(refuse_if(context, size != NULL, KEYS_OF("dpu.units", "dpu.lanes", size),
-                      "layer %u (%s): a word of dpu.lanes weights would lie on two tiles, whose "
-                      "size, %u x %u, dpu.lanes has to divide",
-                      number, layer->kind->name, place.tile_rows, place.tile_cols));
+    MCA_TRY(
+        refuse_if(context, size != NULL, KEYS_OF("dpu.units", "dpu.lanes", size),
+                  "layer %u (%s): a word of dpu.lanes weights would lie on two tiles: dpu.lanes "
+                  "has to divide their %s, %u",
+                  number, layer->kind->name, is_of_rows ? "rows" : "columns",
+                  is_of_rows ? place.tile_rows : place.tile_cols));
     MCA_TRY(refuse_if(context, layer->config.digital && context->scenario->train.batch > 1,
                       KEYS_OF("network.layers", "train.batch"),
                       "layer %u (%s): digital weights change with every image, and those of a "

@@ -7,6 +7,7 @@
 #include "chip/layer_numbers.h"
 #include "chip/unit_parts.h"
 #include "dpu/activation.h"
+#include "dpu/chi.h"
 #include "network/layer_kind.h"
 #include "network/program.h"
 #include "train/calibration.h"
@@ -126,8 +127,9 @@ struct use {
     int learns_on_tiles;
     int has_digital;
     int learns_digitally;
-    uint32_t on_tiles; /* layers, ... */
-    uint32_t own_rows; /* ... with tile_rows of their own */
+    int lies_by_columns; /* chi of a layer that learns */
+    uint32_t on_tiles;   /* layers, ... */
+    uint32_t own_rows;   /* ... with tile_rows of their own */
     uint32_t own_cols;
 };
 
@@ -149,6 +151,10 @@ static struct use use_of(const struct mca_scenario *scenario, const struct mca_n
         use.on_tiles += has_tiles ? 1 : 0;
         use.own_rows += has_tiles && layer->config.tile_rows > 0 ? 1 : 0;
         use.own_cols += has_tiles && layer->config.tile_cols > 0 ? 1 : 0;
+        use.lies_by_columns |=
+            has_tiles && !layer->config.frozen &&
+            mca_chi_layout_of(mca_asked_layout(&scenario->chip, layer), scenario->chip.dpu.lanes,
+                              layer->rows, layer->cols) == MCA_LAYOUT_COLUMNS;
         use.has_digital |= is_digital;
         use.learns_digitally |= is_digital && !layer->config.frozen;
     }
@@ -214,7 +220,10 @@ static void look_at_updates(const struct mca_scenario *s, const struct use *use,
     const int is_residual_kept =
         s->chip.refresh.residual == MCA_RESIDUAL_CHI && !why[MCA_IDLE_NO_REWRITE];
     why[MCA_IDLE_NO_EPSILON] = use->finds_unit_weight || is_residual_kept ? NULL : no_devices;
-    why[MCA_IDLE_LAYOUT] = either(no_chi, why[MCA_IDLE_NO_PULSES]);
+    why[MCA_IDLE_LAYOUT] =
+        either(either(no_chi, why[MCA_IDLE_NO_PULSES]),
+               when(s->chip.chi.layout == MCA_LAYOUT_FEWEST_WORDS && !use->lies_by_columns,
+                    "every layer that learns takes the image, or has no fewer words by columns"));
     why[MCA_IDLE_NO_SUMS] = either(either(no_chi, why[MCA_IDLE_WRITTEN_THROUGH]),
                                    when(mca_chip_sums(&summing, network) == 0,
                                         "no layer that learns is read at several positions"));
@@ -259,12 +268,13 @@ void mca_idle_reasons(const struct mca_scenario *scenario, const char *why[MCA_I
     look_at_converters(scenario, &use, why);
     look_at_updates(scenario, &use, &network, why);
     look_at_scans(scenario, &use, why);
+    const int has_wires = scenario->chip.interconnect.kind != MCA_INTERCONNECT_NONE;
     why[MCA_IDLE_ONE_UNIT] =
         when(network.layer_count < 2 &&
-                 mca_unit_parts_of(&scenario->chip, &network.layers[0]).units == 1,
+                 mca_unit_parts_of(&scenario->chip, &network.layers[0]).units == 1 &&
+                 !(mca_has_tile_units(&scenario->chip) && has_wires), /* none to a tile's unit */
              "the network has one layer");
-    why[MCA_IDLE_NO_INTERCONNECT] = when(scenario->chip.interconnect.kind == MCA_INTERCONNECT_NONE,
-                                         "interconnect.kind is none");
+    why[MCA_IDLE_NO_INTERCONNECT] = when(!has_wires, "interconnect.kind is none");
     why[MCA_IDLE_NO_GATING] = when(!scenario->cost.clock_gating, "cost.clock_gating is false");
     why[MCA_IDLE_NO_SLEEP] = when(!scenario->cost.sram_sleep, "cost.sram_sleep is false");
     why[MCA_IDLE_NO_STREAM] =

@@ -393,10 +393,12 @@ static void tell_test(const struct run *run, struct mca_train_result *result) {
     struct mca_epoch_record *record = &result->epochs[0];
     move_tests(result->ledger.counts, sizeof result->ledger.counts[0]);
     move_tests(result->ledger.busy_ps, sizeof result->ledger.busy_ps[0]);
+    move_tests(result->ledger.beside_ps, sizeof result->ledger.beside_ps[0]);
     move_tests(result->ledger.critical_ps, sizeof result->ledger.critical_ps[0]);
     for (uint32_t i = 0; i <= result->layer_count; ++i) {
         move_tests(result->layers[i].part.counts, sizeof result->layers[i].part.counts[0]);
         move_tests(result->layers[i].part.busy_ps, sizeof result->layers[i].part.busy_ps[0]);
+        move_tests(result->layers[i].part.beside_ps, sizeof result->layers[i].part.beside_ps[0]);
     }
     result->images = result->tested_images;
     result->time_ps = result->ledger.critical_ps[MCA_PHASE_FORWARD];

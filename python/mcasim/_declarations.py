@@ -320,6 +320,7 @@ class Occupation(Struct):
         ("end_ps", c.c_uint64),
         ("busy_ps", c.c_uint64),
         ("queued_ps", c.c_uint64),
+        ("beside_ps", c.c_uint64),
     ]
 
 

@@ -45,26 +45,32 @@ class Ledger:
         self.components = axes()["components"]
         self.resources = axes()["resources"]
 
-    def _part(self, layer: Optional[int], of_resources: bool) -> np.ndarray:
+    def _part(self, layer: Optional[int], times: Optional[int]) -> np.ndarray:
+        """The counts of a layer, or the first or second table of times behind them."""
         if layer is not None and not 0 <= layer < self.layer_count:
             raise IndexError(f"the chip has layers 0 to {self.layer_count - 1}, and None for what belongs to none")
         number = declared.CONSTANTS["MCA_NO_LAYER"] if layer is None else layer
         address = lib.mca_chip_ledger_part(self._handle.chip, number)
         phases, row = len(self.phases), lib.mca_ledger_axes().component_stride
-        if of_resources:
+        if times is not None:
             shape = (phases, len(self.resources))
-            return view(self._handle, address + 8 * phases * row, np.uint64, shape)
+            before = phases * (row + times * len(self.resources))
+            return view(self._handle, address + 8 * before, np.uint64, shape)
         # behind the chip's components are those of digital designs, which a chip never counts
         shape = (phases, len(self.components))
         return view(self._handle, address, np.uint64, shape, (8 * row, 8))
 
     def layer_counts(self, layer: Optional[int]) -> np.ndarray:
         """A view of a layer's counts, ``[phases][components]``; None: of what belongs to no layer."""
-        return self._part(layer, False)
+        return self._part(layer, None)
 
     def layer_busy_ps(self, layer: Optional[int]) -> np.ndarray:
         """A view of a layer's busy times in picoseconds, ``[phases][resources]``."""
-        return self._part(layer, True)
+        return self._part(layer, 0)
+
+    def layer_beside_ps(self, layer: Optional[int]) -> np.ndarray:
+        """The same of what others than the unit that works longest in each operation work: digital units of tiles."""
+        return self._part(layer, 1)
 
     def _total(self, part: Callable[[Optional[int]], np.ndarray]) -> np.ndarray:
         return sum((part(layer) for layer in range(self.layer_count)), part(None).copy())
@@ -78,6 +84,11 @@ class Ledger:
     def busy_ps(self) -> np.ndarray:
         """The whole chip's busy times, ``[phases][resources]``, as they are now."""
         return self._total(self.layer_busy_ps)
+
+    @property
+    def beside_ps(self) -> np.ndarray:
+        """Of the busy times, what others than the unit that works longest in each operation work."""
+        return self._total(self.layer_beside_ps)
 
     @property
     def critical_ps(self) -> np.ndarray:
@@ -104,11 +115,13 @@ class Ledger:
             "counts": named(self.counts, self.components),
             "busy_ps": named(self.busy_ps, self.resources),
             "critical_ps": {p: int(ps) for p, ps in zip(self.phases, self.critical_ps)},
+            "beside_ps": named(self.beside_ps, self.resources),
             "layers": [
                 {
                     "layer": layer,
                     "counts": named(self.layer_counts(layer), self.components),
                     "busy_ps": named(self.layer_busy_ps(layer), self.resources),
+                    "beside_ps": named(self.layer_beside_ps(layer), self.resources),
                 }
                 for layer in (*range(self.layer_count), None)
             ],

@@ -34,6 +34,7 @@ class Occupied:
     end_ps: int
     busy_ps: int
     queued_ps: int
+    beside_ps: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,6 +125,7 @@ class _Ear:
             when.end_ps,
             when.busy_ps,
             when.queued_ps,
+            when.beside_ps,
         )
 
     def _codes(self, codes: Any) -> Codes:

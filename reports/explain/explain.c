@@ -222,16 +222,28 @@ static int explain_busy(struct mca_explanation *x, const struct mca_result_place
     return 1;
 }
 
-/* The same of the layer whose own units work longest. */
+/* The same of the layer whose own units work longest, of those of tiles of the one that does. */
 static int explain_busiest(struct mca_explanation *x, const struct mca_result_place *place) {
     const struct mca_priced_run *run = place->subject.run;
-    const struct mca_layer_price *group = mca__busiest_group(run, (enum mca_resource)place->item);
+    const enum mca_resource resource = (enum mca_resource)place->item;
+    const struct mca_layer_price *group = mca__busiest_group(run, resource);
     if (!group) {
         return explain_busy(x, place);
     }
+    const int layer = (int)(group - run->layers);
+    const double instances = (double)group->inventory.resource_instances[resource];
     const double time_ps = add_busy(x, &group->ledger, place->item);
-    divide_by(x, (double)group->inventory.resource_instances[place->item] * time_ps,
-              mca__format("instances of layer %d x picoseconds", (int)(group - run->layers)).s);
+    if (resource == MCA_RESOURCE_PROGRAM || instances == 1.0) {
+        divide_by(x, instances * time_ps,
+                  mca__format("instances of layer %d x picoseconds", layer).s);
+        return 1;
+    }
+    for (int p = MCA_PHASE_FORWARD; p <= MCA_PHASE_REFRESH; ++p) {
+        add_term(x, mca__format("%s_beside", mca_phase_name((enum mca_phase)p)).s,
+                 -(double)group->ledger.beside_ps[p][resource]);
+    }
+    divide_by(x, time_ps,
+              mca__format("picoseconds; beside: others of layer %d than the longest", layer).s);
     return 1;
 }
 

@@ -132,12 +132,14 @@ static int is_of_layers(const struct mca_priced_run *report, enum mca_resource r
 const struct mca_layer_price *mca__busiest_group(const struct mca_priced_run *report,
                                                  enum mca_resource resource) {
     const struct mca_layer_price *busiest = NULL;
+    double most_ps = 0.0;
     for (uint32_t i = 0; i < report->result->layer_count; ++i) {
         const struct mca_layer_price *layer = &report->layers[i];
-        const double use = layer->pricing.utilisation[resource];
-        if (is_of_layers(report, resource) &&
-            (!busiest || use > busiest->pricing.utilisation[resource])) {
+        const double longest_ps = mca_longest_ps(&layer->ledger, resource) /
+                                  mca_longest_units(&layer->inventory, resource);
+        if (is_of_layers(report, resource) && (!busiest || longest_ps > most_ps)) {
             busiest = layer;
+            most_ps = longest_ps;
         }
     }
     return busiest;

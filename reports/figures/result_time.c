@@ -24,20 +24,19 @@ static double busiest(const struct mca_result_place *place) {
     return isnan(utilisation(place)) ? (double)NAN : place->subject.pricing->busiest[place->item];
 }
 
-/* Images that the busiest group of a resource's units would let through if it never waited. */
+/* Images that the busiest units of a resource would let through if they never waited. */
 static double bound(const struct mca_result_place *place) {
     const struct mca_priced_run *run = place->subject.run;
-    const struct mca_layer_price *group = mca__busiest_group(run, (enum mca_resource)place->item);
+    const enum mca_resource resource = (enum mca_resource)place->item;
+    const struct mca_layer_price *group = mca__busiest_group(run, resource);
     const struct mca_inventory *built = group ? &group->inventory : place->subject.inventory;
-    return (double)run->result->images * (double)built->resource_instances[place->item];
+    return (double)run->result->images * mca_longest_units(built, resource);
 }
 
 static double bound_s(const struct mca_result_place *place) {
-    const struct mca_layer_price *group =
-        mca__busiest_group(place->subject.run, (enum mca_resource)place->item);
-    struct mca_result_place of = *place;
-    of.subject.ledger = group ? &group->ledger : place->subject.ledger;
-    return busy(&of);
+    const enum mca_resource resource = (enum mca_resource)place->item;
+    const struct mca_layer_price *group = mca__busiest_group(place->subject.run, resource);
+    return mca_longest_ps(group ? &group->ledger : place->subject.ledger, resource) / 1e12;
 }
 
 /* Picoseconds of the run, or of its tests, had a resource taken no time. */
@@ -107,21 +106,22 @@ const struct mca_result_figure mca__latency_figures[] = {
            "picoseconds in which the initial weights are programmed",
            .family = MCA_RESULT_INIT_PHASE, .number = EACH(critical_s, critical_s[0]),
            .source = MCA_FROM_TIME),
-    FIGURE("latency_s.bottleneck", TEXT, "", NEITHER, "bottleneck",
-           "the resource whose busiest units work longest, of those that each layer has for itself "
-           "the busiest layer's; the first of equals",
-           .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .text = bottleneck,
-           .source = MCA_FROM_BOTTLENECK, .compare = {8, NULL}, .layers = {8, "    busiest"}),
+    FIGURE(
+        "latency_s.bottleneck", TEXT, "", NEITHER, "bottleneck",
+        "the resource whose busiest units work longest, of a layer's own the busiest layer's, of "
+        "tiles' the longest in each operation; the first of equals",
+        .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER, .text = bottleneck,
+        .source = MCA_FROM_BOTTLENECK, .compare = {8, NULL}, .layers = {8, "    busiest"}),
     FIGURE("latency_s.utilisation.*", FRACTION, "", NEITHER, "utilisation of a resource",
            "picoseconds in which the resource was busy, over its instances x the time", .digits = 1,
            .scope = ALL_COSTS, .unlisted = MCA_OF_DESIGN | MCA_OF_LAYER,
            .family = MCA_RESULT_RESOURCES, .value = utilisation, .source = MCA_FROM_BUSY),
-    FIGURE(
-        "latency_s.busiest.*", FRACTION, "", NEITHER, "use of a resource's busiest units",
-        "picoseconds in which the busiest units of the resource worked, of those that each layer "
-        "has for itself the busiest layer's, over their instances x the time; the largest of "
-        "all resources bounds the chip",
-        .digits = 1, .family = MCA_RESULT_RESOURCES, .value = busiest, .source = MCA_FROM_BUSIEST),
+    FIGURE("latency_s.busiest.*", FRACTION, "", NEITHER, "use of a resource's busiest units",
+           "picoseconds in which the busiest units of the resource worked, of a layer's own the "
+           "busiest layer's, of tiles' the longest in each operation, over their instances x the "
+           "time; the largest of all resources bounds the chip",
+           .digits = 1, .family = MCA_RESULT_RESOURCES, .value = busiest,
+           .source = MCA_FROM_BUSIEST),
     FIGURE("latency_s.busy.*", SI, "s", NEITHER, "time that units work",
            "picoseconds in which units of a kind work, those that work side by side each by itself",
            .scope = PARTS, .family = MCA_RESULT_RESOURCES, .value = busy, .source = MCA_FROM_BUSY),
@@ -130,9 +130,9 @@ const struct mca_result_figure mca__latency_figures[] = {
 
 const struct mca_result_figure mca__bound_figures[] = {
     FIGURE("roofline.*.images_per_s", SI, "/s", NEITHER, "throughput that a resource allows",
-           "images over the time in which the busiest units of the resource work, of those that "
-           "each layer has for itself the busiest layer's; the least of all resources bounds the "
-           "chip (latency_s.bottleneck)",
+           "images over the time in which the busiest units of the resource work, of a layer's own "
+           "the busiest layer's, of tiles' the longest in each operation; the least of all "
+           "resources bounds the chip (latency_s.bottleneck)",
            .family = MCA_RESULT_RESOURCES, .number = TERM("images_x_instances"), .value = bound,
            .over = TERM("seconds of work"), .over_value = bound_s),
     FIGURE("what_if.*.latency_s", SI, "s", NEITHER, "latency with a resource free",

@@ -196,6 +196,8 @@ mca_status check_part(const side &a, const side &b, uint32_t layer, mca_error *e
             const std::string name = mca_resource_name(static_cast<mca_resource>(r));
             MCA_TRY(check_same("busy time of " + name + where + " differs", x.busy_ps[p][r],
                                y.busy_ps[p][r], " ps", error));
+            MCA_TRY(check_same("busy time of " + name + " beside the longest" + where + " differs",
+                               x.beside_ps[p][r], y.beside_ps[p][r], " ps", error));
         }
     }
     return MCA_OK;

@@ -131,7 +131,7 @@ void digital_unit::book(const image &of, const mca_step &step, const mca_work &w
     mca_engine_book(shared_.model, &step, &work);
     shared_.log.operation(of.sequence, step, times);
     mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
-                         shared_.cycles_ps(busy_cycles));
+                         shared_.cycles_ps(busy_cycles), shared_.cycles_ps(work.cycles_beside));
 }
 
 void digital_unit::begin_update(const mca_step &step, image &of, uint64_t start_cycle) {
@@ -171,7 +171,7 @@ void digital_unit::command_left(const command &sent, uint64_t cycle) {
                         {layer, shared_.tile_of(sent.pulses), update.words->number_of(sent.pulses),
                          sent.taken_cycle, cycle, sent.duration_ps});
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_TRANSFER, MCA_RESOURCE_PROGRAM,
-                         sent.duration_ps);
+                         sent.duration_ps, 0);
     --update.pending;
     close_update(update);
 }
@@ -186,6 +186,11 @@ void digital_unit::close_update(update_record &update) {
     const mca_chi &chi_of = *shared_.layer(layer).chi;
     const uint64_t accesses =
         shared_.has_chi(layer) ? update.result.words * mca_chi_interval(&chi_of.config) : 0;
+    uint64_t longest = update.words->engines() > 1 ? 0 : accesses; // of one engine
+    for (uint32_t e = 0; accesses > 0 && e < update.words->engines(); ++e) {
+        longest =
+            std::max(longest, update.words->count(e) * update_words::pace(shared_.model, layer, e));
+    }
     monitor::operation_times times{update.start_cycle, end, update.words->summed(0), {}, {}};
     for (uint32_t e = 0; e < update.spent.size(); ++e) {
         times.engines.push_back({e, shared_.tile_base(layer) + e, update.words->summed(e),
@@ -193,9 +198,10 @@ void digital_unit::close_update(update_record &update) {
     }
     shared_.log.operation(update.sequence, *update.step, times);
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_DPU,
-                         shared_.cycles_ps(busy_cycles(update)));
+                         shared_.cycles_ps(busy_cycles(update)),
+                         shared_.cycles_ps(update.result.cycles_beside));
     mca_engine_book_busy(shared_.model, layer, MCA_PHASE_UPDATE, MCA_RESOURCE_CHI,
-                         shared_.cycles_ps(accesses));
+                         shared_.cycles_ps(accesses), shared_.cycles_ps(accesses - longest));
     tell(notice::updated, update.step, nullptr, update.sequence, end);
     updates_[layer].remove_if([&](const update_record &other) { return &other == &update; });
 }

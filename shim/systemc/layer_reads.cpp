@@ -346,9 +346,9 @@ sc_time sequencer::convert(reading &of, uint64_t sequence, const mca_step &step,
         shared_.log.read(sequence, step, t);
     }
     mca_chip *model = shared_.model;
-    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_DAC, reads * time.dac_ps);
-    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_TILE, reads * time.tile_ps);
-    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_ADC, reads * time.adc_ps);
+    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_DAC, reads * time.dac_ps, 0);
+    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_TILE, reads * time.tile_ps, 0);
+    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_ADC, reads * time.adc_ps, 0);
     const sc_time converted = time_ps(times.back().converted_ps);
     for (tlm::tlm_generic_payload *payload : of.reads) {
         payload->release();

@@ -34,7 +34,8 @@ void sequencer::command_left(const command &sent, uint64_t cycle) {
     shared_.log.command(
         sent.sequence, rewrite ? MCA_STEP_REFRESH : MCA_STEP_TRANSFER,
         {layer, shared_.tile_of(sent.pulses), 0, sent.taken_cycle, cycle, sent.duration_ps});
-    mca_engine_book_busy(shared_.model, layer, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps);
+    mca_engine_book_busy(shared_.model, layer, sent.phase, MCA_RESOURCE_PROGRAM, sent.duration_ps,
+                         0);
     weights_event_.notify(sc_core::SC_ZERO_TIME);
     work_event_.notify(sc_core::SC_ZERO_TIME);
 }
@@ -216,7 +217,8 @@ void sequencer::refresh_layer(const open_image &open, uint32_t l, uint64_t &free
     }
     shared_.log.operation(open.sequence, step, {start_cycle, free_cycle, work.cycles, {}});
     mca_engine_book_busy(model, l, MCA_PHASE_REFRESH, MCA_RESOURCE_DPU,
-                         shared_.cycles_ps(work.cycles + work.cycles_beside));
+                         shared_.cycles_ps(work.cycles + work.cycles_beside),
+                         shared_.cycles_ps(work.cycles_beside));
     struct rewriter {
         sequencer *self;
         uint64_t sequence;

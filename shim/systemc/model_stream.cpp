@@ -87,7 +87,8 @@ void model_unit::do_item(image &current, stream_layer &layer, uint64_t start) {
     work_.at(&current).stands[mca_step_number(current.program, &step)] = is_last ? end : NEVER;
     stands_.notify(sc_core::SC_ZERO_TIME);
     mca_engine_book_busy(shared_.model, step.layer, step.phase, MCA_RESOURCE_DPU,
-                         shared_.cycles_ps(of_item.cycles + of_item.cycles_beside));
+                         shared_.cycles_ps(of_item.cycles + of_item.cycles_beside),
+                         shared_.cycles_ps(of_item.cycles_beside));
     shared_.log.item(current.sequence, {&step, reads, start, end, layer.stands.back()});
     tell(notice::item, &step, &current, current.sequence, layer.stands.back());
 }

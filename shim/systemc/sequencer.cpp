@@ -273,7 +273,7 @@ void sequencer::load(image &next) {
     mca_work_load(model, &work);
     mca_engine_book(model, &step, &work);
     shared_.log.load(next.sequence, next.load_start.value(), sc_time_stamp().value());
-    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_IMAGE_PORT, busy_ps);
+    mca_engine_book_busy(model, step.layer, step.phase, MCA_RESOURCE_IMAGE_PORT, busy_ps, 0);
     start_reads(next, step);
 }
 

@@ -162,7 +162,7 @@ static void test_engine_books_what_it_is_told(void **state) {
         wanted.critical_ps[p] = is_of_path ? path_ps[p] : wanted.critical_ps[p];
     }
     wanted.busy_ps[MCA_PHASE_BACKWARD][MCA_RESOURCE_ADC] += 123;
-    mca_engine_book_busy(chip, 2, MCA_PHASE_BACKWARD, MCA_RESOURCE_ADC, 123);
+    mca_engine_book_busy(chip, 2, MCA_PHASE_BACKWARD, MCA_RESOURCE_ADC, 123, 0);
     mca_engine_book_time(chip, 27000, path_ps);
     mca_engine_count_clips(chip, 7);
     const struct mca_ledger got = mca_chip_ledger(chip);

@@ -51,7 +51,7 @@ static void test_interconnect_of_a_bus(void **state) {
     check(mca_crossing_scan(&config, 33, 1), 2, 33);
     assert_int_equal(mca_crossing_levels(&config, &first, 0), 0);
     assert_int_equal(mca_codes_of_sum(&config, &first, 0), 4);
-    assert_int_equal(mca_stop_bits(&config, &first), 12 * 2 * 32);
+    assert_int_equal(mca_stop_bits(&config, &first, 0), 12 * 2 * 32);
 }
 
 static void test_interconnect_of_a_tree(void **state) {
@@ -74,7 +74,7 @@ static void test_interconnect_of_a_tree(void **state) {
     assert_int_equal(mca_crossing_levels(&config, &last, 1), 0);
     assert_int_equal(mca_codes_of_sum(&config, &first, 0), 1);
     /* a stop of each tile, 2 for each of 4 rows, 3 for each of 3 columns */
-    assert_int_equal(mca_stop_bits(&config, &first), (12 + 4 * 2 + 3 * 3) * 2 * 32);
+    assert_int_equal(mca_stop_bits(&config, &first, 0), (12 + 4 * 2 + 3 * 3) * 2 * 32);
     const struct mca_placement one = mca_placement_of(&config.tile, 16, 16);
     check(mca_crossing_out(&config, &one, 0), 4, 128);
     check(mca_crossing_back(&config, &one, 0, one.cols), 4, 128);

@@ -40,6 +40,8 @@ struct seen {
     uint64_t taken[CELLS_MAX];    /* ... and the cycle in which it was taken */
     uint64_t operations;          /* updates that were looked at */
     uint64_t busy_cycles;         /* of all engines */
+    uint64_t longest_cycles;      /* of the one that works longest in each update */
+    uint64_t longest_words;
     uint64_t words;
 };
 
@@ -120,13 +122,19 @@ static void note_operation(void *user, const struct mca_dpu_operation *operation
     const struct mca_tile_config size = {.rows = SIDE, .cols = SIDE};
     const struct mca_placement place = mca_placement_of(&size, INPUTS + 1, HIDDEN);
     uint64_t longest = 0;
+    uint64_t most_words = 0;
     for (uint32_t t = 0; t < TILES; ++t) {
         const struct mca_tile tile = mca_placement_tile(&place, t, 0);
+        const uint64_t words_before = seen->words;
         const uint64_t cycles =
             seen->latency + walk_tile(seen, &tile, operation->start_cycle + seen->latency);
+        const uint64_t words = seen->words - words_before;
         longest = cycles > longest ? cycles : longest;
+        most_words = words > most_words ? words : most_words;
         seen->busy_cycles += cycles;
     }
+    seen->longest_cycles += longest;
+    seen->longest_words += most_words;
     assert_int_equal(operation->cycles, longest);
     ++seen->operations;
 }
@@ -153,6 +161,10 @@ static void check_updates(struct mca_chip_config config, uint32_t batch) {
     assert_int_equal(part->busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU], seen.busy_cycles * 1000);
     assert_int_equal(part->busy_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_CHI],
                      seen.words * seen.interval * 1000);
+    assert_int_equal(part->beside_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_DPU],
+                     (seen.busy_cycles - seen.longest_cycles) * 1000);
+    assert_int_equal(part->beside_ps[MCA_PHASE_UPDATE][MCA_RESOURCE_CHI],
+                     (seen.words - seen.longest_words) * seen.interval * 1000);
     assert_int_equal(part->counts[MCA_PHASE_UPDATE][MCA_COMPONENT_CHI_READ],
                      seen.words * config.dpu.lanes * 16);
     mca_chip_destroy(chip);
@@ -229,6 +241,7 @@ static void test_tile_units_take_their_columns(void **state) {
     const uint64_t each = ROW_TILES + 1 + LATENCY;
     assert_int_equal(ledger.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_DPU],
                      (3 * each + LAST_ROW_TILES + 1 + LATENCY) * 1000);
+    assert_int_equal(ledger.beside_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_DPU], 2 * each * 1000);
     assert_int_equal(ledger.busy_ps[MCA_PHASE_ERROR][MCA_RESOURCE_DPU],
                      (3 + LATENCY + 3 * (reads + 2 + LATENCY) + 2 * 2) * 1000);
     config.dpu.lanes = 8; /* two words of whole columns, one of the last */
@@ -274,6 +287,8 @@ static void test_tile_units_have_wires_of_their_own(void **state) {
     train_one(&config, &watch, &ledger);
     assert_int_equal(watch.cycles[FORWARD_0], 16 * 16 / 16);
     assert_int_equal(watch.cycles[FORWARD_1], 1 + 1 + LATENCY);
+    /* so no code of the first layer takes a wire; those of the second go back */
+    assert_int_equal(mca_chip_inventory(&config).link_bits, config.interconnect.bits);
     config.tile.rows = SIDE;
     config.interconnect.bits = 4; /* the largest of three columns goes up and down two levels */
     train_one(&config, &watch, &ledger);

@@ -75,7 +75,7 @@ broken() { # SED-SCRIPT LINE
     rm -rf bad && cp -r first bad && sed "$1" first/ledger.json >bad/ledger.json && seal bad
     refuses 2 "$2" "$MCASIM" price bad --library mca-14nm
 }
-broken 's/"schema_version": 9/"schema_version": 8/' "bad/ledger.json: schema_version: expected 9: *"
+broken 's/"schema_version": 10/"schema_version": 9/' "bad/ledger.json: schema_version: expected 10: *"
 broken 's/"devices": [0-9]*/"devices": -5/' "bad/ledger.json: devices: expected a whole number, 0 or more"
 broken 's/"critical_ps"/"critical"/' "bad/ledger.json: critical_ps: expected an object"
 broken 's/"test_accuracy": [0-9.]*/"test_accuracy": "high"/' "bad/ledger.json: test_accuracy: expected a number or null"

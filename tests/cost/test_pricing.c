@@ -418,6 +418,38 @@ static void test_pricing_empty_run_is_zero(void **state) {
     }
 }
 
+/* 3 units of a layer work 70, 20 and 10 ps of 200, 4 drivers 40 each; those of another one less. */
+static void test_pricing_busiest_by_hand(void **state) {
+    (void)state;
+    struct mca_ledger layer;
+    struct mca_inventory built = {0};
+    struct mca_pricing p = {.time_s = 200e-12};
+    memset(&layer, 0, sizeof layer);
+    layer.critical_ps[MCA_PHASE_FORWARD] = 150;
+    layer.critical_ps[MCA_PHASE_REFRESH] = 50;
+    layer.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_DPU] = 60;
+    layer.beside_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_DPU] = 20;
+    layer.busy_ps[MCA_PHASE_REFRESH][MCA_RESOURCE_DPU] = 40;
+    layer.beside_ps[MCA_PHASE_REFRESH][MCA_RESOURCE_DPU] = 10;
+    layer.busy_ps[MCA_PHASE_TEST][MCA_RESOURCE_DPU] = 1000; /* of no training phase */
+    layer.busy_ps[MCA_PHASE_TRANSFER][MCA_RESOURCE_PROGRAM] = 160;
+    built.resource_instances[MCA_RESOURCE_DPU] = 3;
+    built.resource_instances[MCA_RESOURCE_PROGRAM] = 4;
+    mca_price_busiest(&p, &layer, &built, MCA_RESOURCE_PROGRAM);
+    assert_true(p.busiest[MCA_RESOURCE_PROGRAM] == 0.2);
+    assert_int_equal(p.bottleneck, MCA_RESOURCE_PROGRAM);
+    mca_price_busiest(&p, &layer, &built, MCA_RESOURCE_DPU);
+    assert_true(p.busiest[MCA_RESOURCE_DPU] == 0.35);
+    assert_int_equal(p.bottleneck, MCA_RESOURCE_DPU);
+    layer.busy_ps[MCA_PHASE_FORWARD][MCA_RESOURCE_DPU] = 30;
+    mca_price_busiest(&p, &layer, &built, MCA_RESOURCE_DPU);
+    assert_true(p.busiest[MCA_RESOURCE_DPU] == 0.35);
+    memset(layer.critical_ps, 0, sizeof layer.critical_ps);
+    struct mca_pricing none = {0};
+    mca_price_busiest(&none, &layer, &built, MCA_RESOURCE_DPU);
+    assert_true(none.busiest[MCA_RESOURCE_DPU] == 0.0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pricing_small_ledger_by_hand),
@@ -430,6 +462,7 @@ int main(void) {
         cmocka_unit_test(test_pricing_gated_clock_by_hand),
         cmocka_unit_test(test_pricing_parts_of_a_gated_unit_add_up),
         cmocka_unit_test(test_pricing_empty_run_is_zero),
+        cmocka_unit_test(test_pricing_busiest_by_hand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -337,6 +337,20 @@ class Probes(unittest.TestCase):
         data = mcasim.load_data(self.chip.scenario)
         self.pixels, self.labels = data.train.pixels[:120], data.train.labels[:120]
 
+    def test_units_of_tiles_beside_the_longest(self):
+        for units, has_others in ("per-tile", True), ("per-layer", False):
+            chip = Chip(scenario(**{"dpu.units": units, "tile.rows": 128}))
+            beside = np.zeros_like(chip.ledger.beside_ps)
+
+            def add(o, beside=beside, ledger=chip.ledger):
+                beside[ledger.phases.index(o.phase), ledger.resources.index(o.resource)] += o.beside_ps
+                self.assertLessEqual(o.beside_ps, o.busy_ps)
+
+            with chip.probe(occupied=add):
+                chip.train(self.pixels, self.labels)
+            self.assertEqual(beside[:, chip.ledger.resources.index("dpu")].sum() > 0, has_others)
+            self.assertTrue(np.array_equal(beside, chip.ledger.beside_ps))
+
     def test_they_hear_what_is_counted(self):
         heard = {name: [] for name in ("occupied", "command", "operation", "codes", "update", "chi_written")}
         kept = {name: list.append.__get__(told) for name, told in heard.items()}

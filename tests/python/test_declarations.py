@@ -45,7 +45,9 @@ def c_program(functions, structs, constants):
         "typedef struct mca_ledger_part part;",
         '_Static_assert(offsetof(part, counts) == 0, "counts");',
         '_Static_assert(offsetof(part, busy_ps) == 8 * MCA_PHASE_COUNT * MCA_COMPONENT_COUNT, "busy");',
-        '_Static_assert(sizeof(part) == 8 * MCA_PHASE_COUNT * (MCA_COMPONENT_COUNT + MCA_RESOURCE_COUNT), "part");',
+        '_Static_assert(offsetof(part, beside_ps) == '
+        '8 * MCA_PHASE_COUNT * (MCA_COMPONENT_COUNT + MCA_RESOURCE_COUNT), "beside");',
+        '_Static_assert(sizeof(part) == 8 * MCA_PHASE_COUNT * (MCA_COMPONENT_COUNT + 2 * MCA_RESOURCE_COUNT), "part");',
         '_Static_assert(_Generic(((part *)0)->counts[0][0], uint64_t: 1, default: 0), "count");',
     ]
     return "\n".join(lines) + "\n"

@@ -49,12 +49,13 @@ class SameBytes(unittest.TestCase):
             with open(f"{folder}/run/ledger.json", encoding="utf-8") as file:
                 ledger = json.load(file)
             mine = chip.ledger.snapshot()
-            for name in ("counts", "busy_ps"):
+            for name in ("counts", "busy_ps", "beside_ps"):
                 for layer, told in zip(mine["layers"], ledger["layers"]):
                     self.assertEqual(layer[name], told[name])
             run = mcasim.Run(f"{folder}/run")
             self.assertEqual(mine["counts"], run.ledger["counts"])
             self.assertEqual(mine["busy_ps"], run.ledger["busy_ps"])
+            self.assertEqual(mine["beside_ps"], run.ledger["beside_ps"])
             self.assertEqual(mine["critical_ps"], run.ledger["critical_ps"])
             self.assertEqual(chip.stats()["images"], 1000)
             self.assertEqual(run.accuracy, np.mean(predicted == data.test.labels))

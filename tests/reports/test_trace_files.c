@@ -506,7 +506,7 @@ static void test_trace_files_refuse_too_many_operations(void **state) {
     struct mca_trace trace;
     struct mca_error error;
     const struct mca_operation operation = {MCA_RESOURCE_DPU, MCA_PHASE_ERROR, 0, 0, "error"};
-    const struct mca_occupation occupation = {0, 1, 1, 0};
+    const struct mca_occupation occupation = {0, 1, 1, 0, 0};
     mca_trace_init(&trace, 1, 2);
     trace.probe.occupied(trace.probe.user, &operation, &occupation);
     assert_int_equal(trace.count, 1);
@@ -530,7 +530,7 @@ static void test_trace_files_cut_what_nobody_asked_for(void **state) {
     struct mca_trace trace;
     struct mca_error error;
     const struct mca_operation operation = {MCA_RESOURCE_DPU, MCA_PHASE_ERROR, 0, 0, "error"};
-    const struct mca_occupation occupation = {0, 1, 1, 0};
+    const struct mca_occupation occupation = {0, 1, 1, 0, 0};
     mca_trace_init_cut(&trace, 7, 3);
     assert_int_equal(trace.first, 7);
     assert_int_equal(trace.last, 7);

@@ -69,12 +69,12 @@ static void test_check_refuses_contradictions(void **state) {
          "codes; timing.read_ahead is true, timing.streaming is true"},
         {"dpu: {units: per-tile}\ntile: {cols: 40}\n",
          "x.yaml:2: tile.cols: layer 0 (dense): a word of dpu.lanes weights would lie on two "
-         "tiles, whose size, 256 x 40, dpu.lanes has to divide; dpu.units is per-tile, dpu.lanes "
+         "tiles: dpu.lanes has to divide their columns, 40; dpu.units is per-tile, dpu.lanes "
          "is "
          "16 (default), tile.cols is 40"},
         {"tile: {rows: 40}\nchi: {layout: columns}\ndpu: {units: per-tile}\n",
          "x.yaml:3: dpu.units: layer 0 (dense): a word of dpu.lanes weights would lie on two "
-         "tiles, whose size, 40 x 256, dpu.lanes has to divide; dpu.units is per-tile, dpu.lanes "
+         "tiles: dpu.lanes has to divide their rows, 40; dpu.units is per-tile, dpu.lanes "
          "is "
          "16 (default), tile.rows is 40"},
         {"transfer: {epsilon_us: 0}\n",

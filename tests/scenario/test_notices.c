@@ -145,6 +145,25 @@ static void test_units_of_one_layer(void **state) {
     tells("network: {layers: [784, 10]}\ndpu: {units: per-tile}\ntile: {rows: 1024}\n",
           "dpu.units has no effect: the network has one layer\n");
     tells("network: {layers: [784, 10]}\ndpu: {units: per-tile}\n", "");
+    /* codes of one tile need no wires where its unit is beside it */
+    tells("network: {layers: [784, 10]}\ndpu: {units: per-tile}\ntile: {rows: 1024}\n"
+          "interconnect: {kind: bus}\n",
+          "");
+    tells("network: {layers: [784, 10]}\ndpu: {units: per-layer}\ntile: {rows: 1024}\n"
+          "interconnect: {kind: bus}\n",
+          "dpu.units has no effect: the network has one layer\n");
+}
+
+/* The first layer takes the image; the last has fewer words by columns where a word is longer than
+ * it has outputs. */
+static void test_notices_of_a_layout(void **state) {
+    static const char none[] = "chi.layout has no effect: every layer that learns takes the image, "
+                               "or has no fewer words by columns\n";
+    (void)state;
+    tells("network: {layers: [784, 10]}\nchi: {layout: fewest-words}\n", none);
+    tells("network: {layers: [784, 16, 10]}\nchi: {layout: fewest-words}\n", none); /* 17, 20 */
+    tells("network: {layers: [784, 250, 10]}\nchi: {layout: fewest-words}\n", "");
+    tells("network: {layers: [784, 10]}\nchi: {layout: columns}\n", "");
 }
 
 /* Layers of which none that learns has devices; within a section. */
@@ -429,6 +448,7 @@ int main(void) {
         cmocka_unit_test(test_notices_of_stated_converters),
         cmocka_unit_test(test_notices_of_a_chi_without_accesses),
         cmocka_unit_test(test_units_of_one_layer),
+        cmocka_unit_test(test_notices_of_a_layout),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
