@@ -199,6 +199,19 @@ done
 same_times widths.yaml $per_tile $small timing.read_ahead=true transfer.epsilon_us=0.05 transfer.fifo_depth=1
 same_times conv.yaml $per_tile $small timing.streaming=true interconnect.kind=tree interconnect.bits=3
 
+# What converters give, pulses end and loads bring a picosecond before an edge of the clock, at it, and after it, by each lever
+for lever in dpu.units=shared "$per_layer" "$ahead" "$per_layer $ahead" "$by_pulses" "$per_tile $small" "interconnect.kind=bus" "interconnect.kind=tree tile.rows=64" \
+    "chi.layout=fewest-words dpu.lanes=64" "refresh.layers=side-by-side" "adc.bank=shared adc.share=4" "refresh.scan=programmed refresh.sense=compare adc.kind=sar"; do
+    for late in 999 000 001; do
+        at="timing.adc_conversion_ps=$((76 + (late < 2)))$late timing.set_pulse_ps=$((127 + (late < 2)))$late"
+        # shellcheck disable=SC2086  # settings are words
+        {
+            same_times widths.yaml $lever $at refresh.high_us=4 refresh.every_images=12
+            same_times widths.yaml $lever $at timing.image_load_ps_per_byte=127$late transfer.epsilon_us=0.05 transfer.fifo_depth=1
+        }
+    done
+done
+
 # weights that would change while they are read
 for setting in dpu.units=per-layer $per_tile 'network.layers=[conv2d: {filters: 2, kernel: 14, stride: 7}, dense: {units: 10}]'; do
     refuses 2 '*transfer.epsilon_us: weights written through would change while the image is still read, with a convolution or dpu.units; got 0' \
