@@ -8,6 +8,8 @@
  * mini-batch, pulses) is held until the next image has been loaded and read, or until
  * mca_chip_end_batch. Where a refresh follows, it is done at once: the refresh needs the converters.
  */
+#include <string.h>
+
 #include "chip/chip_state.h"
 
 /* The image is loaded, and read by the first layer; its activations come next, and those of the
@@ -25,8 +27,19 @@ void mca__time_hold(struct mca_chip *chip) {
     chip->held.is_held = 1;
 }
 
+/* What images before left behind its lines is no part of an image. */
+static void clear_other_lines(struct mca_lines *lines, uint32_t inputs) {
+    const size_t others = inputs - lines->count;
+    memset(lines->line + lines->count, 0, others * sizeof *lines->line);
+    memset(lines->code + lines->count, 0, others * sizeof *lines->code);
+    if (lines->value) {
+        memset(lines->value + lines->count, 0, others * sizeof *lines->value);
+    }
+}
+
 void mca__hold_image(struct mca_chip *chip, const struct mca_image_plan *plan) {
     chip->held.plan = *plan;
+    clear_other_lines(&chip->signals.layers[0].input, chip->layers[0].inputs);
     if (chip->what_if) {
         mca__what_if_hold(chip);
     }

@@ -126,8 +126,8 @@ static int show_chip(const struct mca_chip_visitor *visitor, struct mca_chip *ch
                 show_units(visitor, chip) && SHOW(visitor, chip->init_time_ps) &&
                 SHOW(visitor, chip->test_time_ps) && SHOW(visitor, chip->test_latency_ps) &&
                 SHOW(visitor, chip->stats) &&
-                (!chip->reads_ahead ||
-                 (show_held(visitor, &chip->held) && show_held_signals(visitor, chip)));
+                (!chip->reads_ahead || show_held(visitor, &chip->held)) &&
+                (!chip->held.is_held || show_held_signals(visitor, chip));
     for (uint32_t i = 0; i < chip->layer_count && go_on; ++i) {
         go_on = show_layer(visitor, &chip->layers[i], &chip->config.transfer);
     }

@@ -11,6 +11,7 @@
 #include "chip/probe.h"
 #include "chip/trained_chip.h"
 #include "mca_test.h"
+#include "train/checkpoint.h"
 
 enum { INPUTS = 60, HIDDEN = 20, CLASSES = 10, IMAGES = 90, OPERATIONS_MAX = 1 << 14 };
 
@@ -259,8 +260,17 @@ static void test_read_ahead_goes_on_from_a_held_image(void **state) {
         assert_int_equal(chips[0]->held.is_held, 1);
         assert_int_equal(load_chip_from(chips[0], chips[1]), MCA_OK);
         assert_int_equal(chips[1]->held.is_held, 1);
+        for (uint32_t i = 45; i < 52;
+             ++i) { /* nothing of other images is left beside the held one */
+            uint64_t hashes[2];
+            for (int c = 0; c < 2; ++c) {
+                train_images(chips[c], INPUTS, CLASSES, i, 1);
+                assert_int_equal(mca_chip_hash(chips[c], &hashes[c], NULL), MCA_OK);
+            }
+            assert_int_equal(hashes[0], hashes[1]);
+        }
         for (int c = 0; c < 2; ++c) {
-            train_images(chips[c], INPUTS, CLASSES, 45, 46);
+            train_images(chips[c], INPUTS, CLASSES, 52, 39);
             mca_chip_end_batch(chips[c]);
         }
         const struct mca_ledger a = mca_chip_ledger(chips[0]);
