@@ -50,8 +50,8 @@ static inline struct mca_chip_config mca_fixture_chip(const struct mca_u32_list 
         .chi = {16, 13, 2, 1, 1, MCA_ACCUMULATE_POSITION, 0, MCA_LAYOUT_ROWS},
         .transfer = {0.77, 3, 1, 16, MCA_TRANSFER_CHI},
         .refresh = {100, 8.0, 6.0, 3, MCA_RESIDUAL_DROP, MCA_SCAN_ALL, MCA_LAYERS_IN_TURN,
-                    MCA_SENSE_CONVERT},
-        .timing = {100, 1000, 500, 2000, 77000, 60000, 60000, 0, 0, 0},
+                    MCA_SENSE_CONVERT, 0},
+        .timing = {100, 1000, 500, 2000, 77000, 60000, 60000, 0, 0, 0, 0},
         .weights = {MCA_SCALE_AUTO, 99.99, 0.0, MCA_PROGRAM_VERIFY, 0.1, 1000, 1, 0}};
     mca_network_config_set_widths(&config.network, layers);
     return config;
