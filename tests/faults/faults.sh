@@ -233,7 +233,8 @@ same() { # CASE HASH PLACE
 
 # Fails one stack and judges.
 one() { # CASE HASH PLACE
-    go "$1" "$3" MCA_FAULT_STACK="$2" MCA_FAULT_MARK="$3.mark"
+    go "$1" "$3" MCA_FAULT_STACK="$2" MCA_FAULT_MARK="$3.mark" \
+        MCA_FAULT_AFTER="$(grep -a -m 1 "^$2" "$work/$1.list" | cut -d' ' -f2)"
     status=$?
     [ -e "$3.mark" ] || echo "$1" >>"$work/unreached"
     rm -f "$3.mark"
@@ -311,6 +312,8 @@ all_of() { # CASE
     echo "$1 $kind: $total stacks, $(wc -l <"$work/$1.hashes") failed:" \
         "$(sort "$work/tally" | uniq -c | awk '{ printf "%s %s, ", $1, $2 }')" \
         "$(wc -l <"$work/unreached") not met again"
+    [ $(($(wc -l <"$work/unreached") * 20)) -le "$(wc -l <"$work/$1.hashes")" ] ||
+        echo "FAIL: $1: more than a twentieth of the stacks is not met again"
 }
 
 (prepare) || { echo "FAIL: the runs to work on"; exit 1; }

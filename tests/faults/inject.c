@@ -2,8 +2,10 @@
  * Preloaded into a program: fails one allocation, or one system call, chosen by its call stack.
  *
  *   MCA_FAULT_KIND   memory or calls
- *   MCA_FAULT_LIST   file to which every call stack is written once, as a hash and its frames
+ *   MCA_FAULT_LIST   file to which every call stack is written once: its hash, a number, its frames
  *   MCA_FAULT_STACK  hash of the stack whose first allocation or call fails
+ *   MCA_FAULT_AFTER  the number behind that hash in a list: what comes well before it is not looked
+ *                    at, for finding out call stacks takes most of the time
  *   MCA_FAULT_MARK   file made when that happens; where it is there, nothing fails any more
  *
  * A stack is the offsets of its return addresses within their modules, so that it is the same
@@ -44,6 +46,9 @@ static int is_main; /* main has begun: before it no program can catch what its l
 static int is_over; /* the failure has happened */
 static int list_fd = -1;
 static uint64_t wanted;
+/* Calls that could have failed, in this process and before the forks that it comes from. */
+static unsigned long made_count;
+static unsigned long first_looked_at;
 static const char *mark;
 static uint64_t seen[SEEN_MAX]; /* open addressing; 0: free */
 static _Thread_local int is_inside;
@@ -81,9 +86,11 @@ static int is_new(uint64_t hash) {
     return fresh;
 }
 
-static void list_stack(uint64_t hash, void *const *frames, int count, const char *what) {
+static void list_stack(uint64_t hash, unsigned long number, void *const *frames, int count,
+                       const char *what) {
     char line[8192];
-    int used = snprintf(line, sizeof line, "%016llx %s", (unsigned long long)hash, what);
+    int used =
+        snprintf(line, sizeof line, "%016llx %lu %s", (unsigned long long)hash, number, what);
     for (int i = 0; i < count && used < (int)sizeof line - 300; ++i) {
         Dl_info info;
         if (dladdr(frames[i], &info) && info.dli_fname) {
@@ -111,6 +118,10 @@ static int take_mark(void) {
 /* Whether the call that is being made fails. */
 static int must_fail(uint64_t kind, const char *what) {
     void *frames[FRAMES_MAX];
+    const unsigned long number = __atomic_fetch_add(&made_count, 1, __ATOMIC_RELAXED);
+    if (number < first_looked_at) {
+        return 0;
+    }
     is_inside = 1;
     const int kept = errno;
     const int count = backtrace(frames, FRAMES_MAX);
@@ -122,7 +133,7 @@ static int must_fail(uint64_t kind, const char *what) {
     }
     hash |= hash == 0;
     if (list_fd >= 0 && is_new(hash)) {
-        list_stack(hash, frames + 1, count - 1, what);
+        list_stack(hash, number, frames + 1, count - 1, what);
     }
     const int fails = hash == wanted && take_mark();
     errno = kept;
@@ -262,12 +273,16 @@ __attribute__((constructor)) static void begin(void) {
     const char *kind = getenv("MCA_FAULT_KIND");
     const char *list = getenv("MCA_FAULT_LIST");
     const char *stack = getenv("MCA_FAULT_STACK");
+    const char *after = getenv("MCA_FAULT_AFTER");
     mark = getenv("MCA_FAULT_MARK");
     (void)backtrace(frames, 4); /* loads the unwinder, which allocates */
     if (list) {
         list_fd = open(list, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     }
     wanted = stack && mark ? strtoull(stack, NULL, 16) : 0;
+    /* threads take turns as they like, so that a run's calls come somewhat earlier or later */
+    const unsigned long listed = after ? strtoul(after, NULL, 10) : 0;
+    first_looked_at = listed - listed / 8;
     (void)unsetenv("LD_PRELOAD"); /* programs that are started run as they are */
     if (kind && strcmp(kind, "calls") == 0 && !catch_calls()) {
         (void)fprintf(stderr, "no seccomp filter here\n");
