@@ -19,6 +19,9 @@ awk '/ median / { wide = length($0) } wide && /  (training|testing)  / && length
 grep -q '^A training image of the reference chip: [0-9.]* .*s$' "$cli_state/out" || fail "$(cat "$cli_state/out")"
 awk '/%  [#.-]/ || /%  [^ ]*$/ { for (i = 1; i <= NF; ++i) if ($i == "%") { sum += $(i - 1); ++rows; break } } END { exit !(rows == 4 && sum > 99.7 && sum < 100.3) }' "$cli_state/out" ||
     fail "stages: $(cat "$cli_state/out")"
+# a bar is of as many of 24 blocks as its share is, to a block
+awk '/%  *[^ ]*$/ { for (i = 1; i <= NF; ++i) if ($i == "%") { off = gsub("\342\226\210", "") - 0.24 * $(i - 1); if (off > 1 || off < -1) exit 1; break } }' "$cli_state/out" ||
+    fail "bars: $(cat "$cli_state/out")"
 grep -q 'synthetic-digits, 100 images a repetition, 1 repetitions' "$cli_state/out" || fail "$(head -1 "$cli_state/out")"
 
 # what stands below the table is to what is in it as bytes, multiply-adds and seconds are, to three digits each

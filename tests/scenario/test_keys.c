@@ -411,6 +411,58 @@ static void test_keys_take_truth_values_of_yaml_1_2(void **state) {
     assert_string_equal(error.message, "'Fixed' is not one of fixed, float; did you mean fixed?");
 }
 
+/* Table 3-7 of the Unicode standard: the ends of each of its rows, and what lies beside them. */
+static void test_keys_take_well_formed_text(void **state) {
+    (void)state;
+    static const char *const taken[] = {
+        " ",
+        "~",
+        "\xc2\xa0",
+        "\xdf\xbf",
+        "\xe0\xa0\x80",
+        "\xe1\x80\x80",
+        "\xed\x9f\xbf",
+        "\xee\x80\x80",
+        "\xef\xbf\xbf",
+        "\xf0\x90\x80\x80",
+        "\xf1\x80\x80\x80",
+        "\xf4\x8f\xbf\xbf",
+        "a\xf4\x8f\xbf\xbf\xdf\xbfz",
+    };
+    static const char *const refused[] = {
+        "\x1f",
+        "\x7f",
+        "\xc2\x80",
+        "\xc2\x9f",
+        "\x80",
+        "\xbf",
+        "\x81\x80\x80\x80",
+        "\xbf\xbf\xbf\xbf",
+        "\xc0\x80",
+        "\xc1\xbf",
+        "\xc2",
+        "\xc3\x7f",
+        "\xc3\xc0",
+        "\xe0\x9f\xbf",
+        "\xe1\x80",
+        "\xe1\x80\x7f",
+        "\xed\xa0\x80",
+        "\xed\xbf\xbf",
+        "\xf0\x8f\xbf\xbf",
+        "\xf1\x80\x80",
+        "\xf4\x90\x80\x80",
+        "\xf5\x80\x80\x80",
+        "\xff\x80\x80\x80",
+        "a\xff",
+    };
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; ++i) {
+        assert_true(mca_text_is_printable(taken[i], strlen(taken[i])));
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; ++i) {
+        assert_false(mca_text_is_printable(refused[i], strlen(refused[i])));
+    }
+}
+
 static void test_keys_show_the_list_that_is_meant(void **state) {
     (void)state;
     static const struct {
@@ -478,6 +530,7 @@ int main(void) {
         cmocka_unit_test(test_keys_refuse_what_is_no_number),
         cmocka_unit_test(test_keys_suggest_what_was_meant),
         cmocka_unit_test(test_keys_take_truth_values_of_yaml_1_2),
+        cmocka_unit_test(test_keys_take_well_formed_text),
         cmocka_unit_test(test_keys_show_the_list_that_is_meant),
         cmocka_unit_test(test_keys_short_floats_read_back),
     };

@@ -152,6 +152,29 @@ static void test_sweep_results_on_the_terminal(void **state) {
     free(text);
 }
 
+/* 16 settings of three seeds: the best is better by the same with each, which is not chance. */
+static void test_sweep_results_tell_a_best_without_equals(void **state) {
+    struct fixture *f = *state;
+    struct mca_error error;
+    char *text = NULL;
+    size_t size = 0;
+    for (uint32_t i = 0; i < POINTS; ++i) {
+        f->points[i].setting = i / 3;
+        f->points[i].seed = 9 + i % 3;
+        f->points[i].state = MCA_SWEEP_DONE;
+        f->points[i].result.metrics[0] = 0.5 + i / 3 / 64.0 + i % 3 / 1024.0;
+    }
+    f->results.setting_count = POINTS / 3;
+    assert_string_equal(f->plan.metrics.list[0].column, "accuracy_test_final");
+    FILE *out = open_memstream(&text, &size);
+    assert_int_equal(mca_sweep_print(out, &f->results, &error), MCA_OK);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "\nNo other setting is as accurate as the best within chance "
+                                 "(95 %, differences by 3 seeds)\n"));
+    assert_null(strstr(text, "As accurate as the best"));
+    free(text);
+}
+
 static double number(const json_t *object, const char *key) {
     const json_t *value = json_object_get(object, key);
     assert_true(json_is_number(value));
@@ -246,6 +269,8 @@ static void test_sweep_results_as_json(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_sweep_results_on_the_terminal, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_sweep_results_tell_a_best_without_equals, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_sweep_results_as_json, setup, teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
