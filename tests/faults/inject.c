@@ -282,7 +282,8 @@ __attribute__((constructor)) static void begin(void) {
     wanted = stack && mark ? strtoull(stack, NULL, 16) : 0;
     /* threads take turns as they like, so that a run's calls come somewhat earlier or later */
     const unsigned long listed = after ? strtoul(after, NULL, 10) : 0;
-    first_looked_at = listed - listed / 8;
+    const unsigned long before = listed / 8 + 50;
+    first_looked_at = listed > before ? listed - before : 0;
     (void)unsetenv("LD_PRELOAD"); /* programs that are started run as they are */
     if (kind && strcmp(kind, "calls") == 0 && !catch_calls()) {
         (void)fprintf(stderr, "no seccomp filter here\n");
