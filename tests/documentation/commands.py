@@ -262,14 +262,16 @@ def main():
         page = Page(name, rules, "--full" in options)
         with tempfile.TemporaryDirectory() as folder:
             page.run(pathlib.Path(folder))
+        for failure in page.failures:
+            print(f"FAIL: {failure}", flush=True)
         failures += page.failures
         ran += page.ran
         left += [(name, *what) for what in page.left]
     for name, command, kind, reason in left:
         print(f"left out: {name}: {command}: {kind}: {reason}")
-    failures += [f"commands.txt:{e[0]}: fits no command: {e[3]}" for e in rules.unused(pages, is_all)]
-    for failure in failures:
-        print(f"FAIL: {failure}")
+    for rule in rules.unused(pages, is_all):
+        failures.append(f"commands.txt:{rule[0]}: fits no command: {rule[3]}")
+        print(f"FAIL: {failures[-1]}")
     print(f"{ran} commands of {len(pages)} pages, {len(left)} left out, {len(failures)} failures")
     sys.exit(bool(failures))
 
