@@ -241,6 +241,12 @@ class Page:
         return self.full and bool(os.environ.get("MNIST_DIR"))
 
 
+def told(failures):
+    for failure in failures:
+        print(f"FAIL: {failure}", flush=True)
+    return len(failures)
+
+
 def main():
     options = [a for a in sys.argv[1:] if a.startswith("--")]
     pages = [a for a in sys.argv[1:] if not a.startswith("--")]
@@ -257,23 +263,19 @@ def main():
                     if not USAGE.match(plain(command)):
                         print(f"{page}:{line}: {plain(command)}")
         return
-    failures, ran, left = [], 0, []
+    failed, ran, left = 0, 0, []
     for name in pages:
         page = Page(name, rules, "--full" in options)
         with tempfile.TemporaryDirectory() as folder:
             page.run(pathlib.Path(folder))
-        for failure in page.failures:
-            print(f"FAIL: {failure}", flush=True)
-        failures += page.failures
+        failed += told(page.failures)
         ran += page.ran
         left += [(name, *what) for what in page.left]
     for name, command, kind, reason in left:
         print(f"left out: {name}: {command}: {kind}: {reason}")
-    for rule in rules.unused(pages, is_all):
-        failures.append(f"commands.txt:{rule[0]}: fits no command: {rule[3]}")
-        print(f"FAIL: {failures[-1]}")
-    print(f"{ran} commands of {len(pages)} pages, {len(left)} left out, {len(failures)} failures")
-    sys.exit(bool(failures))
+    failed += told([f"commands.txt:{e[0]}: fits no command: {e[3]}" for e in rules.unused(pages, is_all)])
+    print(f"{ran} commands of {len(pages)} pages, {len(left)} left out, {failed} failures")
+    sys.exit(failed > 0)
 
 
 main()
