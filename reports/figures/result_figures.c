@@ -420,9 +420,10 @@ static int subject_at(struct mca_result_subject *s, const struct mca_priced_run 
 
 int mca_result_find(struct mca_result_place *place, const struct mca_priced_run *run,
                     const char *key) {
+    const struct mca_result_subject *s = &place->subject;
     int found = 0;
     for (int i = 0; !found && subject_at(&place->subject, run, i); ++i) {
-        found = find_of(place, key);
+        found = strncmp(key, s->prefix, strlen(s->prefix)) == 0 && find_of(place, key);
     }
     return found;
 }
